@@ -1,0 +1,1 @@
+"""The story of a fictional district, played through the real actions."""

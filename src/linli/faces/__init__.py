@@ -1,0 +1,1 @@
+"""Floor 5: the shells that mount the features' pages."""

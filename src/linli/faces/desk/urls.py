@@ -1,0 +1,3 @@
+"""Addresses."""
+from django.urls import URLPattern
+urlpatterns: list[URLPattern] = []

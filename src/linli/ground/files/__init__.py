@@ -1,0 +1,1 @@
+"""Uploaded files, served only through a permission check."""

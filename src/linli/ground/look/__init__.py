@@ -1,0 +1,1 @@
+"""Layouts and components of every page."""

@@ -1,0 +1,16 @@
+"""Registers matters with Django, and their search with the log."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class MattersConfig(AppConfig):
+    """The matter (事): everything that somebody is owed an answer to."""
+
+    name = "linli.ground.matters"
+    label = "matters"
+
+    def ready(self) -> None:
+        """The index follows the log."""
+        import_module("linli.ground.matters.search")

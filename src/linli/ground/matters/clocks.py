@@ -1,0 +1,41 @@
+"""Working days in force, and the one way to set a matter's clock."""
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from linli.ground.matters.models import CalendarYear, Matter
+from linli.kernel.workdays import Workdays, YearTable
+
+
+def workdays() -> Workdays:
+    """The shipped calendars with the loaded years laid over them."""
+    return _workdays(tuple(CalendarYear.objects.order_by("year").values_list("year", "content")))
+
+
+@lru_cache(maxsize=4)
+def _workdays(loaded: tuple[tuple[int, str], ...]) -> Workdays:
+    calendar = Workdays.shipped()
+    for _, content in loaded:
+        calendar = calendar.replaced(YearTable.parse(content))
+    return calendar
+
+
+def local_day(moment: datetime) -> date:
+    """The day of a moment in the district's time zone."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after `day` (24:00, B0.4), which is when a period that ends on it has passed."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(settings.TIME_ZONE))
+
+
+def set_clock(matter: Matter, start: date, days: int, calendar: Workdays) -> None:
+    """Let the matter's clock run `days` working days from `start` (not counted)."""
+    due = calendar.add(start, days)
+    matter.clock_start, matter.clock_days = start, days
+    matter.due_at = end_of(due)
+    matter.due_provisional = calendar.is_provisional(start, due)

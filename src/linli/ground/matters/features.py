@@ -1,0 +1,57 @@
+"""What a feature tells the ground about its kind of matter."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+
+from linli.ground.matters.models import Matter
+from linli.kernel.access import AccessTable, Actor
+from linli.kernel.procedure import Procedure
+
+RowT = TypeVar("RowT", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Feature(Generic[RowT]):
+    """A kind of matter: its row, its procedures by version, its access table, its facts.
+
+    Args:
+        facts: builds the frozen facts that guards and deadlines read, from a locked row, without a query.
+    """
+
+    kind: str
+    model: type[RowT]
+    procedures: Mapping[int, Procedure]
+    access: AccessTable
+    facts: Callable[[RowT, Actor, datetime], Any]
+    actions: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def newest(self) -> int:
+        """The version that new matters start under."""
+        return max(self.procedures)
+
+    def procedure_of(self, matter: Matter) -> Procedure:
+        """The procedure under which the matter started."""
+        return self.procedures[matter.procedure_version]
+
+
+FEATURES: dict[str, Feature[Any]] = {}
+
+
+def register(feature: Feature[RowT]) -> Feature[RowT]:
+    """Make a feature known to the clock, the search and the pages."""
+    FEATURES[feature.kind] = feature
+    return feature
+
+
+def load_actions(package: str) -> None:
+    """Import every module of a feature's `actions`, so that each write is registered."""
+    actions = import_module(f"{package}.actions")
+    for module in iter_modules(actions.__path__):
+        import_module(f"{package}.actions.{module.name}")

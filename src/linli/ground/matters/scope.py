@@ -1,0 +1,51 @@
+"""Compiles the clauses of access to one database condition, so that lists and pages agree."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from linli.kernel.access import AccessTable, Actor, Clause, Reach
+
+
+def scope(table: AccessTable, actor: Actor, action: str, *, prefix: str = "") -> Q:
+    """The condition under which rows are `actor`'s to `action`.
+
+    `prefix` is the path to the matter (for example `matter__`).
+    """
+    return clauses_condition(table.clauses(actor, action), prefix=prefix)
+
+
+def clauses_condition(clauses: Iterable[Clause], *, prefix: str = "") -> Q:
+    """Any of the clauses, on rows that are not withheld."""
+    ways = [_condition(clause, prefix) for clause in clauses]
+    if not ways:
+        return Q(**{f"{prefix}pk__in": ()})
+    any_way = ways[0]
+    for way in ways[1:]:
+        any_way |= way
+    return any_way & Q(**{f"{prefix}withheld": False})
+
+
+def subtree(field: str, path: str) -> Q:
+    """Rows whose path column lies in the subtree of `path`.
+
+    A range, not LIKE, so that both databases answer from an index. Path steps use 0–9 and A–Z; padding with Z is an
+    upper bound under every collation.
+    """
+    return Q(**{f"{field}__gte": path, f"{field}__lte": path + "Z" * 60})
+
+
+def _condition(clause: Clause, prefix: str) -> Q:
+    match clause.reach:
+        case Reach.PUBLISHED:
+            return Q(**{f"{prefix}published_at__isnull": False})
+        case Reach.KEY:
+            return Q(**{f"{prefix}pk__in": sorted(clause.keys)})
+        case Reach.OWN:
+            return Q(**{f"{prefix}filer": clause.person}) if clause.person else Q(**{f"{prefix}pk__in": ()})
+        case Reach.UNIT:
+            return subtree(f"{prefix}holder_path", clause.path) | subtree(f"{prefix}desk_path", clause.path)
+        case Reach.AREA:
+            return subtree(f"{prefix}place_path", clause.path)
+        case Reach.EVERYTHING:
+            return Q(**{f"{prefix}pk__gt": 0})

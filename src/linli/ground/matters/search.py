@@ -1,0 +1,133 @@
+"""Full-text search over matters: one index for staff, one for what is published, on both databases.
+
+SQLite keeps the terms in FTS5, PostgreSQL in a `tsvector` with a GIN index; `kernel/bigrams` makes the terms, so a
+word is found in the same places on both. See docs/decisions/0005-search.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from linli.ground.matters.models import Matter
+from linli.ground.matters.timeline import newest_texts
+from linli.ground.record.following import follows
+from linli.ground.record.models import Record
+from linli.kernel.bigrams import index_terms, query_phrases
+
+STAFF_INDEX, PUBLIC_INDEX = "matters_search_staff", "matters_search_public"
+FIELDS = {
+    STAFF_INDEX: ("title", "text", "reply"),
+    PUBLIC_INDEX: ("public_title", "public_text", "public_reply"),
+}
+CANDIDATES = 400
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A matter found, with a rank that is greater the better it fits."""
+
+    matter: int
+    rank: float
+
+
+@follows("search")
+def index_records(rows: list[Record]) -> None:
+    """Index every matter that the rows touched."""
+    touched = sorted({row.entry.matter for row in rows if row.entry.matter is not None and row.digests})
+    names = {name for fields in FIELDS.values() for name in fields}
+    texts = newest_texts(touched, names)
+    for index, fields in FIELDS.items():
+        documents = [
+            (matter, *(index_terms(found.get(name, "")) for name in fields))
+            for matter, found in texts.items()
+            if any(found.get(name) for name in fields)
+        ]
+        _write(index, documents)
+
+
+def _write(index: str, documents: list[tuple[int, str, str, str]]) -> None:
+    if not documents:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(
+                f"INSERT INTO {index} (matter, vector) VALUES (%s, setweight(to_tsvector('simple', %s), 'A') || "
+                "setweight(to_tsvector('simple', %s), 'B') || setweight(to_tsvector('simple', %s), 'C')) "
+                "ON CONFLICT (matter) DO UPDATE SET vector = excluded.vector",
+                documents,
+            )
+            return
+        cursor.executemany(f"DELETE FROM {index} WHERE rowid = %s", [(row[0],) for row in documents])
+        cursor.executemany(
+            f"INSERT INTO {index} (rowid, title, body, reply) VALUES (%s, %s, %s, %s)", documents
+        )
+
+
+def matching(text: str, *, public: bool) -> tuple[str, list[str]] | None:
+    """SQL that selects the ids of matters holding every word of `text`, and its parameters; None for no words."""
+    phrases = query_phrases(text)
+    if not phrases:
+        return None
+    index = PUBLIC_INDEX if public else STAFF_INDEX
+    if connection.vendor == "postgresql":
+        return f"SELECT matter FROM {index} WHERE vector @@ %s::tsquery", [postgresql_query(phrases)]
+    return f"SELECT rowid FROM {index} WHERE {index} MATCH %s", [sqlite_query(phrases)]
+
+
+def ranked(text: str, candidates: Iterable[int], *, public: bool) -> list[Hit]:
+    """The candidates ordered by how well they fit: title before text before reply."""
+    phrases, ids = query_phrases(text), list(candidates)
+    index = PUBLIC_INDEX if public else STAFF_INDEX
+    if not phrases or not ids:
+        return []
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"SELECT matter, ts_rank(vector, %s::tsquery) AS rank FROM {index} "
+                f"WHERE matter IN ({marks}) ORDER BY rank DESC, matter DESC",
+                [postgresql_query(phrases), *ids],
+            )
+        else:
+            cursor.execute(
+                f"SELECT rowid, -bm25({index}, 8.0, 2.0, 1.0) AS rank FROM {index} WHERE {index} MATCH %s "
+                f"AND rowid IN ({marks}) ORDER BY rank DESC, rowid DESC",
+                [sqlite_query(phrases), *ids],
+            )
+        return [Hit(int(matter), float(rank)) for matter, rank in cursor.fetchall()]
+
+
+def sqlite_query(phrases: tuple[tuple[str, ...], ...]) -> str:
+    """An FTS5 expression: every phrase must occur."""
+    return " AND ".join(_sqlite_phrase(phrase) for phrase in phrases)
+
+
+def postgresql_query(phrases: tuple[tuple[str, ...], ...]) -> str:
+    """A tsquery: every phrase must occur."""
+    return " & ".join("(" + " <-> ".join(_postgresql_term(term) for term in phrase) + ")" for phrase in phrases)
+
+
+def _sqlite_phrase(phrase: tuple[str, ...]) -> str:
+    quoted = '"' + " ".join(phrase) + '"'
+    return f"{quoted} *" if len(phrase) == 1 and len(phrase[0]) == 1 else quoted
+
+
+def _postgresql_term(term: str) -> str:
+    return f"'{term}':*" if len(term) == 1 else f"'{term}'"
+
+
+def find(text: str, condition: Q, *, public: bool) -> list[Hit]:
+    """The best of the newest matches: matters that hold every word of `text` and that `condition` (a scope) admits.
+
+    Ranking reads at most `CANDIDATES` documents, so a common word costs no more than a rare one.
+    """
+    found = matching(text, public=public)
+    if found is None:
+        return []
+    sql, params = found
+    rows = Matter.objects.filter(condition).filter(pk__in=RawSQL(sql, params))
+    newest = rows.order_by("-id").values_list("id", flat=True)[:CANDIDATES]
+    return ranked(text, newest, public=public)

@@ -1,0 +1,66 @@
+"""Reads of what was said on a matter: the timeline and the newest text under a name."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from linli.ground.record.models import Entry
+from linli.ground.record.writing import Audience
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One line of a matter's history, as one audience may read it."""
+
+    record: int
+    at: datetime
+    event: str
+    actor: UUID | None
+    actor_name: str
+    office_title: str
+    audience: str
+    codes: dict[str, Any]
+    texts: dict[str, str]
+
+
+def timeline(matter: int, audiences: Collection[Audience]) -> list[TimelineEntry]:
+    """The entries of a matter that the audiences may read, oldest first. The caller has decided who asks."""
+    rows = (
+        Entry.objects.filter(matter=matter, audience__in=[str(each) for each in audiences])
+        .order_by("record_id")
+        .values_list(
+            "record_id",
+            "record__at",
+            "record__event",
+            "actor",
+            "actor_name",
+            "office_title",
+            "audience",
+            "record__codes",
+            "texts",
+        )
+    )
+    return [TimelineEntry(*row) for row in rows]
+
+
+def newest_text(matter: int, name: str) -> str:
+    """The newest text written under `name`, empty when there is none."""
+    texts = (
+        Entry.objects.filter(matter=matter, texts__has_key=name)
+        .order_by("-record_id")
+        .values_list("texts", flat=True)
+        .first()
+    )
+    return str(texts[name]) if texts else ""
+
+
+def newest_texts(matters: Iterable[int], names: Collection[str]) -> dict[int, dict[str, str]]:
+    """For each matter the newest text under each of `names`; one query."""
+    found: dict[int, dict[str, str]] = {}
+    rows = Entry.objects.filter(matter__in=list(matters)).order_by("record_id").values_list("matter", "texts")
+    for matter, texts in rows:
+        if matter is not None:
+            found.setdefault(matter, {}).update({name: texts[name] for name in names if name in texts})
+    return found

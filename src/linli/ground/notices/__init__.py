@@ -1,0 +1,1 @@
+"""Notices in the application, by e-mail and by text message."""

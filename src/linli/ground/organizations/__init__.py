@@ -1,0 +1,1 @@
+"""Departments, street offices and their units, committees, social organizations."""

@@ -1,0 +1,50 @@
+"""Gives each request its `now` and its `actor`, and signs the idle out."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from linli.ground.people.models import Account
+from linli.ground.people.selectors import actor_of
+from linli.kernel.access import VISITOR, Actor
+
+SEEN = "seen_at"
+KEYS = "matter_keys"
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class ActorMiddleware:
+    """`request.now`, `request.actor` (looked up when first used)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Prepare the request and pass it on."""
+        now: datetime = settings.LINLI_CLOCK.now()
+        request.now = now  # type: ignore[attr-defined]
+        if request.session.get("_auth_user_id"):
+            _sign_out_idle(request, now)
+        request.actor = SimpleLazyObject(lambda: _actor(request, now))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _sign_out_idle(request: HttpRequest, now: datetime) -> None:
+    seen = request.session.get(SEEN)
+    last = datetime.fromisoformat(seen) if seen else now
+    if now - last > timedelta(minutes=settings.SESSION_IDLE_MINUTES):
+        logout(request)
+        request.session["signed_out_idle"] = True
+    elif seen is None or now - last > SEEN_EVERY:
+        request.session[SEEN] = now.isoformat()
+
+
+def _actor(request: HttpRequest, now: datetime) -> Actor:
+    keys = [int(text) for text in request.session.get(KEYS, [])]
+    if isinstance(request.user, Account):
+        return actor_of(request.user, now, keys=keys)
+    return Actor(keys=frozenset(keys)) if keys else VISITOR

@@ -1,0 +1,115 @@
+"""People: who they are (encrypted), how they sign in, and in which office they act."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from linli.ground.organizations.models import Organization
+from linli.ground.people.encryption import EncryptedField
+from linli.ground.territory.models import Unit
+from linli.kernel.access import STAFF_ROLES
+
+
+class Dwelling(models.Model):
+    """A home: its exact address is personal, the community is not."""
+
+    community = models.ForeignKey(Unit, models.PROTECT)
+    address = EncryptedField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Household(models.Model):
+    """People who live together in a dwelling."""
+
+    dwelling = models.ForeignKey(Dwelling, models.PROTECT)
+    entered_on = models.DateField()
+    left_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Person(models.Model):
+    """A resident or a member of staff."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = EncryptedField(blank=True)
+    phone = EncryptedField(blank=True)
+    phone_index = models.CharField(max_length=64, blank=True, db_index=True)
+    phone_verified = models.BooleanField(default=False)
+    resident_number = EncryptedField(blank=True)
+    resident_number_index = models.CharField(max_length=64, blank=True, db_index=True)
+    email = EncryptedField(blank=True)
+    household = models.ForeignKey(Household, models.SET_NULL, null=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Accounts(BaseUserManager["Account"]):
+    """Finds accounts by login name."""
+
+
+class Account(AbstractBaseUser):
+    """A way to sign in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    person = models.OneToOneField(Person, models.PROTECT, related_name="account")
+    login = models.CharField(max_length=60, unique=True)
+    is_active = models.BooleanField(default=True)
+    failed_attempts = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+    objects = Accounts()
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar = []
+
+    def __str__(self) -> str:
+        return self.login
+
+
+class Appointment(models.Model):
+    """A role at an organization, from–to, with a deputy for absences (AB 角)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="appointments")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in STAFF_ROLES])
+    title = models.CharField(max_length=60, blank=True)
+    starts = models.DateField()
+    ends = models.DateField(null=True)
+    deputy = models.ForeignKey(Person, models.PROTECT, null=True, related_name="deputized")
+    away_from = models.DateField(null=True)
+    away_to = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),
+                name="appointment_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deputy__isnull=True) | ~models.Q(deputy=models.F("person")),
+                name="nobody_is_their_own_deputy",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.organization_id}"
+
+
+class Attempt(models.Model):
+    """One use of a rate-limited door, by a digest of who used it."""
+
+    door = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["door", "at"])]
+
+    def __str__(self) -> str:
+        return self.door

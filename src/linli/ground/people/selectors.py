@@ -1,0 +1,65 @@
+"""Reads of people. Personal fields leave this module masked, or through `unmask` which keeps a record."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+
+from linli.ground.organizations.models import Organization
+from linli.ground.people.encryption import blind_index
+from linli.ground.people.models import Account, Appointment, Person
+from linli.kernel import access
+from linli.kernel.identity import normalize_phone
+
+
+def actor_of(account: Account, now: datetime, *, keys: Iterable[int] = ()) -> access.Actor:
+    """The actor that an account is today: own appointments, and those of the absent it deputizes for."""
+    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    valid = Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today))
+    away = Q(away_from__lte=today) & (Q(away_to__isnull=True) | Q(away_to__gte=today))
+    rows = (
+        Appointment.objects.filter(valid & (Q(person=account.person_id) | (Q(deputy=account.person_id) & away)))
+        .select_related("organization__area")
+        .order_by("id")
+    )
+    return access.Actor(
+        account=account.pk,
+        person=account.person_id,
+        name=account.person.name,
+        appointments=tuple(
+            access.Appointment(
+                role=access.Role(row.role),
+                organization_id=row.organization_id,
+                organization_path=row.organization.path,
+                area_path=row.organization.area.path if row.organization.area else "",
+                title=f"{row.organization.name} {row.title}".strip(),
+            )
+            for row in rows
+        ),
+        keys=frozenset(keys),
+    )
+
+
+def person_by_phone(phone: str) -> Person | None:
+    """The person known by a phone number, found through the blind index."""
+    normal = normalize_phone(phone)
+    if normal is None:
+        return None
+    return Person.objects.filter(phone_index=blind_index(normal, "phone")).order_by("pk").first()
+
+
+def colleagues(actor: access.Actor) -> list[Person]:
+    """People appointed as clerks in the organizations where the actor is appointed."""
+    organizations = [appointment.organization_id for appointment in actor.appointments]
+    rows = Appointment.objects.filter(organization__in=organizations, role=access.Role.CLERK)
+    return list(Person.objects.filter(appointments__in=rows).distinct().order_by("pk"))
+
+
+def staff_of(organization: Organization) -> list[UUID]:
+    """Everyone appointed to an organization."""
+    return list(
+        Appointment.objects.filter(organization=organization).values_list("person_id", flat=True).distinct()
+    )

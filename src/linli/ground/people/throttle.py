@@ -1,0 +1,34 @@
+"""Rate limits on public doors, counted in the database so that every worker process sees them."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest
+
+from linli.ground.people.models import Attempt
+from linli.ground.record.keys import field_keys
+
+
+def count(door: str, who: str, window: timedelta, now: datetime) -> int:
+    """How often `who` used `door` within the window before `now`."""
+    return Attempt.objects.filter(door=_name(door, who), at__gt=now - window).count()
+
+
+def note(door: str, who: str, now: datetime) -> None:
+    """Note one use. Old notes of the same visitor are dropped."""
+    name = _name(door, who)
+    Attempt.objects.filter(door=name, at__lt=now - timedelta(days=1)).delete()
+    Attempt.objects.create(door=name, at=now)
+
+
+def visitor_address(request: HttpRequest, trusted_proxies: int) -> str:
+    """The network address of a visitor: the last one that a trusted proxy did not write itself."""
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if trusted_proxies and len(forwarded) >= trusted_proxies:
+        return forwarded[-trusted_proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _name(door: str, who: str) -> str:
+    return hmac.new(field_keys().index, f"{door}\x00{who}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,50 @@
+"""Followers of the log: read models and notices come after the sealer, at least once, in order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from linli.ground.record.models import Leaf, Record, Subscription
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A reader of the log; `handle` must bear being called twice with the same rows."""
+
+    name: str
+    handle: Callable[[list[Record]], None]
+
+
+FOLLOWERS: dict[str, Follower] = {}
+
+
+def follows(name: str) -> Callable[[Callable[[list[Record]], None]], Callable[[list[Record]], None]]:
+    """Register a follower of the log under a name that never changes."""
+
+    def register(handle: Callable[[list[Record]], None]) -> Callable[[list[Record]], None]:
+        FOLLOWERS[name] = Follower(name, handle)
+        return handle
+
+    return register
+
+
+def follow(follower: Follower, limit: int = 500) -> int:
+    """Hand the next rows of the log to a follower; returns how many. Work and position commit together."""
+    with transaction.atomic():
+        Subscription.objects.get_or_create(name=follower.name)
+        place = Subscription.objects.select_for_update().get(name=follower.name)
+        leaves = list(
+            Leaf.objects.filter(position__gte=place.position)
+            .select_related("record__entry")
+            .order_by("position")[:limit]
+        )
+        if leaves:
+            follower.handle([leaf.record for leaf in leaves])
+            Subscription.objects.filter(pk=place.pk).update(position=leaves[-1].position + 1)
+    return len(leaves)
+
+
+def follow_all() -> int:
+    """Bring every follower one batch further; returns the rows handled."""
+    return sum(follow(follower) for follower in FOLLOWERS.values())

@@ -1,0 +1,1 @@
+"""District, streets, communities and grids."""

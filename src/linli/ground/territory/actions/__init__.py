@@ -1,0 +1,1 @@
+"""The writes of `territory`, one per file."""

@@ -1,0 +1,69 @@
+"""What the rest of the house may use of the territory."""
+
+from linli.ground.territory.actions.found_district import AlreadyFounded, found_district
+from linli.ground.territory.actions.import_territory import ImportRefused, ImportResult, import_territory
+from linli.ground.territory.imports import Fault, Preview, read_units
+from linli.ground.territory.models import FormerName, Unit
+from linli.ground.territory.rules.coverage import TopologyFault, TopologyProblem
+from linli.ground.territory.rules.levels import LEVELS, Kind, Level
+from linli.ground.territory.rules.names import short_name
+from linli.ground.territory.rules.places import How, Located, Place, PlaceFault, PlaceProblem, Resolved
+from linli.ground.territory.rules.plan import DistrictPlan, PlannedUnit
+from linli.ground.territory.selectors import (
+    by_code,
+    chain,
+    children,
+    district,
+    former_names,
+    locate,
+    locate_many,
+    outlines,
+    places,
+    resolve_place,
+    topology_faults,
+    units,
+)
+from linli.ground.territory.wording import kind_words, level_words, place_problem_words, resolved_words
+
+__all__ = [
+    "LEVELS",
+    "AlreadyFounded",
+    "DistrictPlan",
+    "Fault",
+    "FormerName",
+    "How",
+    "ImportRefused",
+    "ImportResult",
+    "Kind",
+    "Level",
+    "Located",
+    "Place",
+    "PlaceFault",
+    "PlaceProblem",
+    "PlannedUnit",
+    "Preview",
+    "Resolved",
+    "TopologyFault",
+    "TopologyProblem",
+    "Unit",
+    "by_code",
+    "chain",
+    "children",
+    "district",
+    "former_names",
+    "found_district",
+    "import_territory",
+    "kind_words",
+    "level_words",
+    "locate",
+    "locate_many",
+    "outlines",
+    "place_problem_words",
+    "places",
+    "read_units",
+    "resolve_place",
+    "resolved_words",
+    "short_name",
+    "topology_faults",
+    "units",
+]

@@ -1,0 +1,1 @@
+"""The tables of `territory` as they came to be."""

@@ -1,0 +1,109 @@
+"""Units: the district, its streets, their communities and grids."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+from treebeard.mp_tree import MP_Node
+
+from linli.ground.territory.rules.levels import GRID_DIGITS, LEVELS, UNIT_DIGITS, Kind, Level, kind_of
+from linli.ground.territory.rules.places import AFTER_EVERY_STEP, Place
+from linli.kernel.geodesy import Datum
+
+
+class Unit(MP_Node):  # type: ignore[misc]  # treebeard ships no types
+    """A 区, 街道, 社区 or 网格. The path is made from the code and never moves."""
+
+    level = models.CharField(max_length=9, choices=[(level.value, level.value) for level in Level])
+    code = models.CharField(max_length=GRID_DIGITS, unique=True)
+    name = models.CharField(max_length=60)
+    outline = models.JSONField(null=True)  # GeoJSON Polygon or MultiPolygon, WGS-84
+    outline_datum = models.CharField(
+        max_length=5, blank=True, choices=[(datum.value, datum.value) for datum in Datum]
+    )  # as delivered
+    longitude = models.FloatField(null=True)  # of a point inside, WGS-84
+    latitude = models.FloatField(null=True)
+    households = models.PositiveIntegerField(null=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)  # the first day on which the unit is no more
+    checksum = models.BigIntegerField()  # of code, name and outline; its sum is the version of the table
+
+    node_order_by: ClassVar = ["code"]
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["level", "code"], name="unit_level_code"),
+            # The version of the table is read from this index alone, without touching the outlines.
+            models.Index(fields=["valid_to", "checksum", "id"], name="unit_version"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="unit_level_fits_depth",
+                condition=Q(level=Level.DISTRICT.value, depth=1)
+                | Q(level=Level.STREET.value, depth=2)
+                | Q(level=Level.COMMUNITY.value, depth=3)
+                | Q(level=Level.GRID.value, depth=4),
+            ),
+            models.CheckConstraint(
+                name="unit_code_fits_level",
+                condition=(Q(level=Level.GRID.value) & Q(Exact(Length("code"), GRID_DIGITS)))
+                | (~Q(level=Level.GRID.value) & Q(Exact(Length("code"), UNIT_DIGITS))),
+            ),
+            models.CheckConstraint(
+                name="unit_outline_has_datum",
+                condition=Q(outline__isnull=True, outline_datum="")
+                | Q(outline__isnull=False, outline_datum__in=[datum.value for datum in Datum]),
+            ),
+            models.CheckConstraint(
+                name="unit_point_on_earth",
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    longitude__range=(-180.0, 180.0),
+                    latitude__range=(-90.0, 90.0),
+                ),
+            ),
+            models.CheckConstraint(
+                name="unit_ends_after_start",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+            ),
+            models.UniqueConstraint(
+                name="unit_one_district", fields=["level"], condition=Q(level=Level.DISTRICT.value)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def kind(self) -> Kind:
+        """What sort of unit the code stands for: street, functional area, committee, virtual community."""
+        return kind_of(self.code, self.name)
+
+    @property
+    def path_range(self) -> tuple[str, str]:
+        """Bounds (low, high) of this unit and all below it: low ≤ path < high."""
+        return self.path, self.path + AFTER_EVERY_STEP
+
+    @property
+    def place(self) -> Place:
+        """The unit as a value, without its outline."""
+        return Place(self.pk, self.code, self.name, LEVELS[self.depth - 1], self.path)
+
+
+class FormerName(models.Model):
+    """A name that a unit bore until a day. Residents go on using it, and old papers carry it."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="former_names")
+    name = models.CharField(max_length=60)
+    valid_from = models.DateField()
+    valid_to = models.DateField()  # the first day of the next name
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["unit", "valid_to"], name="formername_unit")]
+
+    def __str__(self) -> str:
+        return self.name

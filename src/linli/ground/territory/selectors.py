@@ -1,0 +1,174 @@
+"""Reads of the territory. Units are public: no read here asks who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
+
+from django.db.models import Count, Max, QuerySet, Sum
+
+from linli.ground.territory.models import FormerName, Unit
+from linli.ground.territory.rules import coverage
+from linli.ground.territory.rules.coverage import Coverage, TopologyFault
+from linli.ground.territory.rules.levels import LEVELS, STEP, Level
+from linli.ground.territory.rules.names import Gazetteer
+from linli.ground.territory.rules.places import AFTER_EVERY_STEP, Located, Place, Resolved
+
+
+class HasPath(Protocol):
+    """A unit or a place: whatever stands somewhere in the tree."""
+
+    @property
+    def path(self) -> str:
+        """Its materialized path."""
+
+
+def district() -> Unit:
+    """The district itself, with its outline.
+
+    Raises:
+        Unit.DoesNotExist: no district has been founded or imported.
+    """
+    unit: Unit = Unit.objects.get(level=Level.DISTRICT.value)
+    return unit
+
+
+def units(level: Level) -> QuerySet[Unit]:
+    """The units of one level in force, in the order of their codes, outlines left out until asked for."""
+    rows: QuerySet[Unit] = _in_force().filter(level=level.value).order_by("code").defer("outline")
+    return rows
+
+
+def children(unit: HasPath) -> QuerySet[Unit]:
+    """The units in force directly below one, in the order of their codes, outlines left out."""
+    depth = len(unit.path) // STEP + 1
+    rows: QuerySet[Unit] = _in_force().filter(
+        path__gt=unit.path, path__lt=unit.path + AFTER_EVERY_STEP, depth=depth
+    )
+    return rows.order_by("code").defer("outline")
+
+
+def by_code(code: str) -> Unit:
+    """The unit with this code, in force or not.
+
+    Raises:
+        Unit.DoesNotExist: no unit has it.
+    """
+    unit: Unit = Unit.objects.get(code=code)
+    return unit
+
+
+def chain(unit: HasPath) -> tuple[str, ...]:
+    """The names from the district down to a unit, the unit's own last."""
+    paths = [unit.path[:end] for end in range(STEP, len(unit.path) + 1, STEP)]
+    return tuple(Unit.objects.filter(path__in=paths).order_by("depth").values_list("name", flat=True))
+
+
+def former_names(unit: Unit) -> tuple[FormerName, ...]:
+    """What a unit was called before, the latest first."""
+    return tuple(FormerName.objects.filter(unit=unit).order_by("-valid_to", "-pk"))
+
+
+def places() -> tuple[Place, ...]:
+    """Every unit in force as a value, in the order of the tree; from memory after the first call."""
+    return _atlas(_version()).places
+
+
+def locate(longitude: float, latitude: float) -> Located:
+    """The unit of each level around a WGS-84 position, and what is wrong if it is not exactly one each."""
+    return _atlas(_version()).coverage.locate(longitude, latitude)
+
+
+def locate_many(points: Iterable[tuple[float, float]]) -> list[Located]:
+    """The units around each of many positions (longitude, latitude); the table is looked at once."""
+    drawn = _atlas(_version()).coverage
+    return [drawn.locate(longitude, latitude) for longitude, latitude in points]
+
+
+def resolve_place(text: str) -> Resolved:
+    """The unit a text speaks of, the district if it names none; `how` says on what ground.
+
+    Raises:
+        ValueError: no district has been founded or imported.
+    """
+    return _atlas(_version()).gazetteer.resolve(text)
+
+
+def outlines(level: Level) -> dict[str, Any]:
+    """The outlines of one level as a GeoJSON FeatureCollection in WGS-84; undrawn units are left out."""
+    rows = units(level).filter(outline__isnull=False).values_list("code", "name", "households", "outline")
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": code,
+                "properties": {
+                    "code": code,
+                    "name": name,
+                    "level": level.value,
+                    "households": households,
+                },
+                "geometry": outline,
+            }
+            for code, name, households, outline in rows
+        ],
+    }
+
+
+def topology_faults(level: Level) -> tuple[TopologyFault, ...]:
+    """Where the outlines of a level overlap, leave gaps or leave their parent, with areas in m²."""
+    above = dict(_drawings(LEVELS[level.depth - 2])) if level is not Level.DISTRICT else {}
+    return coverage.topology_faults(dict(_drawings(level)), above)
+
+
+@dataclass(frozen=True)
+class _Version:
+    """What the table held when it was last looked at. Equal versions hold equal names and outlines."""
+
+    units: int
+    newest: int | None
+    checksums: int | None
+
+
+class _Atlas:
+    """The names and outlines of one version of the table, read once per process."""
+
+    def __init__(self, rows: Iterable[tuple[int, str, str, str, str, Any]]) -> None:
+        self._drawn = [
+            (Place(pk, code, name, Level(level), path), outline)
+            for pk, code, name, level, path, outline in rows
+        ]
+        self.places = tuple(place for place, _ in self._drawn)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """The outlines, indexed."""
+        return Coverage((place, outline) for place, outline in self._drawn if outline)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The names, indexed."""
+        return Gazetteer(self.places)
+
+
+def _in_force() -> QuerySet[Unit]:
+    rows: QuerySet[Unit] = Unit.objects.filter(valid_to__isnull=True)
+    return rows
+
+
+def _version() -> _Version:
+    held = _in_force().aggregate(units=Count("id"), newest=Max("id"), checksums=Sum("checksum"))
+    return _Version(**held)
+
+
+@lru_cache(maxsize=4)
+def _atlas(_held: _Version) -> _Atlas:
+    rows = _in_force().order_by("path").values_list("id", "code", "name", "level", "path", "outline")
+    return _Atlas(rows)
+
+
+def _drawings(level: Level) -> Iterable[tuple[str, dict[str, Any] | None]]:
+    return _in_force().filter(level=level.value).values_list("code", "outline")

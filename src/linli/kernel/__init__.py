@@ -1,0 +1,1 @@
+"""What every part of the district computes with: working days, dated rules, identity codes."""

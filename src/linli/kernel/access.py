@@ -1,0 +1,197 @@
+"""Who may do what to which matter: one vocabulary for two questions.
+
+`decide` asks whether one actor may do one thing to one subject. `clauses` answers for a whole list; `ground/matters`
+compiles the same clauses to one database condition. Because both read the same table, a row is in the list
+exactly when its page opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What an appointment makes of a person, and the four kinds of actor that hold no appointment."""
+
+    VISITOR = "visitor"
+    KEYHOLDER = "keyholder"
+    RESIDENT = "resident"
+    SYSTEM = "system"
+    WINDOW_CLERK = "window_clerk"
+    CLERK = "clerk"
+    REVIEWER = "reviewer"
+    SIGNER = "signer"
+    DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
+    OBSERVER = "observer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF_ROLES = tuple(
+    role for role in Role if role not in {Role.VISITOR, Role.KEYHOLDER, Role.RESIDENT, Role.SYSTEM}
+)
+
+
+class Reach(StrEnum):
+    """How far a grant goes from the one who holds it."""
+
+    PUBLISHED = "published"  # whatever has been published
+    KEY = "key"  # the matters whose number and secret code were shown
+    OWN = "own"  # the matters that the person filed
+    UNIT = "unit"  # held by, or lying at the desk of, the organization or one below it
+    AREA = "area"  # within the area that the organization serves
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A role at an organization, valid today; paths are subtree prefixes of the two trees."""
+
+    role: Role
+    organization_id: int
+    organization_path: str
+    area_path: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is asking. `person` is None for visitors and the system."""
+
+    account: UUID | None = None
+    person: UUID | None = None
+    name: str = ""
+    appointments: tuple[Appointment, ...] = ()
+    keys: frozenset[int] = frozenset()
+    is_system: bool = False
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Every role the actor stands in at once."""
+        held = {appointment.role for appointment in self.appointments}
+        if self.is_system:
+            return frozenset({Role.SYSTEM})
+        held.add(Role.VISITOR)
+        if self.keys:
+            held.add(Role.KEYHOLDER)
+        if self.person is not None:
+            held.add(Role.RESIDENT)
+        return frozenset(held)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether any appointment is held."""
+        return bool(self.appointments)
+
+    @property
+    def office(self) -> Appointment | None:
+        """The appointment shown beside the actor's acts: the first one held."""
+        return self.appointments[0] if self.appointments else None
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether the actor stands in any of `roles`."""
+        return bool(self.roles.intersection(roles))
+
+
+SYSTEM = Actor(name="系统", is_system=True)
+VISITOR = Actor()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What access has to know of a matter."""
+
+    id: int
+    kind: str
+    published: bool
+    withheld: bool
+    filer: UUID | None
+    holder_path: str
+    desk_path: str
+    place_path: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One way in: a reach and what it is measured from."""
+
+    reach: Reach
+    path: str = ""
+    person: UUID | None = None
+    keys: frozenset[int] = frozenset()
+
+    def holds(self, subject: Subject) -> bool:
+        """Whether `subject` lies within this clause. Rows of an unreleased import lie within none."""
+        if subject.withheld:
+            return False
+        match self.reach:
+            case Reach.PUBLISHED:
+                return subject.published
+            case Reach.KEY:
+                return subject.id in self.keys
+            case Reach.OWN:
+                return self.person is not None and subject.filer == self.person
+            case Reach.UNIT:
+                return subject.holder_path.startswith(self.path) or subject.desk_path.startswith(self.path)
+            case Reach.AREA:
+                return subject.place_path.startswith(self.path)
+            case Reach.EVERYTHING:
+                return True
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Yes or no, with a reason code and whether signing in may change the answer."""
+
+    allowed: bool
+    reason: str = ""
+    sign_in_may_help: bool = False
+
+
+ALLOWED = Decision(True)
+
+
+@dataclass(frozen=True)
+class AccessTable:
+    """The grants of one kind of matter: action → role → reach."""
+
+    grants: Mapping[str, Mapping[Role, Reach]] = field(default_factory=dict)
+
+    def clauses(self, actor: Actor, action: str) -> tuple[Clause, ...]:
+        """Every way in that `actor` has to `action`; empty when there is none."""
+        granted = self.grants.get(action, {})
+        return tuple(_clauses(actor, granted)) if granted else ()
+
+    def decide(self, actor: Actor, action: str, subject: Subject) -> Decision:
+        """Whether `actor` may do `action` to `subject`.
+
+        Reasons: `not_granted` (no role of the actor may), `out_of_scope` (a role may, but not here).
+        """
+        if action not in self.grants:
+            return Decision(False, "not_granted")
+        clauses = self.clauses(actor, action)
+        if any(clause.holds(subject) for clause in clauses):
+            return ALLOWED
+        anonymous = actor.person is None and not actor.is_system
+        return Decision(False, "out_of_scope" if clauses else "not_granted", sign_in_may_help=anonymous)
+
+    def is_granted(self, actor: Actor, action: str) -> bool:
+        """Whether the actor may do `action` to anything at all."""
+        return bool(actor.roles.intersection(self.grants.get(action, {})))
+
+
+def _clauses(actor: Actor, granted: Mapping[Role, Reach]) -> Iterable[Clause]:
+    for role in (Role.SYSTEM, Role.VISITOR, Role.KEYHOLDER, Role.RESIDENT):
+        if role in granted and role in actor.roles:
+            yield Clause(granted[role], person=actor.person, keys=actor.keys)
+    for appointment in actor.appointments:
+        reach = granted.get(appointment.role)
+        if reach is None:
+            continue
+        path = appointment.area_path if reach is Reach.AREA else appointment.organization_path
+        if path or reach not in {Reach.AREA, Reach.UNIT}:
+            yield Clause(reach, path=path, person=actor.person)

@@ -1,0 +1,1 @@
+"""Demands (诉求): filed, dispatched, handled in time, answered, rated."""

@@ -1,0 +1,16 @@
+"""Accepting (签收): the unit takes the demand on."""
+
+from linli.ground.matters.action import Move, action
+from linli.ground.record.writing import Audience
+from linli.services.cases.feature import CASES
+from linli.services.cases.models import Case
+
+
+@action(CASES, audience=Audience.PARTY)
+def accept_case(move: Move[Case], *, note: str = "") -> None:
+    """The unit before which the demand lies takes it on and answers for it from now on."""
+    move.hand_to(move.matter.desk)
+    move.row.accepted_at = move.now
+    if move.actor.person is not None:
+        move.matter.handler_id = move.actor.person
+    move.say("note", note)

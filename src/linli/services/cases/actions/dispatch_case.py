@@ -1,0 +1,16 @@
+"""Dispatching (派遣): the demand is laid before the unit that is to hold it."""
+
+from linli.ground.matters.action import Move, action
+from linli.ground.organizations.models import Organization
+from linli.ground.record.writing import Audience
+from linli.services.cases.feature import CASES
+from linli.services.cases.models import Case
+
+
+@action(CASES, audience=Audience.PARTY)
+def dispatch_case(move: Move[Case], *, unit: Organization, note: str = "") -> None:
+    """Lay the demand before a unit. Until it accepts, the first receiver answers for it (首接负责)."""
+    move.lay_before(unit)
+    move.row.dispatched_at, move.row.unaccepted_warned_at = move.now, None
+    move.note(unit=unit.pk)
+    move.say("note", note)

@@ -1,0 +1,56 @@
+"""One imported demand: only the times that are in the file, clocks started at import for what is open."""
+
+from linli.ground.matters.action import Opening, opening
+from linli.ground.matters.clocks import workdays
+from linli.ground.organizations.models import Organization
+from linli.ground.record.writing import Audience
+from linli.ground.territory.models import Unit
+from linli.services.cases.clocks import set_case_clock
+from linli.services.cases.feature import CASES
+from linli.services.cases.models import Case, CaseImport
+from linli.services.cases.rules.imported import ImportedRow
+from linli.services.cases.rules.rulebook import rulebook
+from linli.services.cases.rules.vocabulary import State
+from linli.ground.matters.clocks import local_day
+
+
+@opening(CASES, audience=Audience.STAFF)
+def import_case(
+    move: Opening[Case], *, row: ImportedRow, source: CaseImport, place: Unit, desk: Organization
+) -> Case:
+    """Take over a demand from another system. Steps before the import are marked so and get no invented times.
+
+    The case stays withheld until the whole file is in.
+    """
+    opened_at = row.asked_at or row.replied_at or move.now
+    matter = move.begin(
+        title=row.title, place=place, holder=desk, visibility="private", opened_at=min(opened_at, move.now)
+    )
+    matter.withheld = True
+    matter.code_digest = ""
+    case = Case(
+        matter=matter,
+        channel=source.channel,
+        outside_number=row.number,
+        place_text=row.place[:200],
+        wants_feedback=False,
+        first_contact=desk,
+        source=source,
+    )
+    days = rulebook().on(local_day(matter.opened_at)).integer("promised_days")
+    set_case_clock(case, move.now if row.is_open else matter.opened_at, days, workdays())
+    if not row.is_open:
+        matter.state, matter.outcome = State.CLOSED, State.CLOSED
+        matter.closed_at = case.replied_at = row.replied_at or move.now
+        case.warned_at = case.warn_at
+    move.say("text", row.text)
+    move.say("reply", row.reply)
+    move.say("asker", row.asker)
+    move.note(
+        channel=source.channel,
+        source=source.pk,
+        asked_at=row.asked_at.isoformat() if row.asked_at else "unknown",
+        replied_at=row.replied_at.isoformat() if row.replied_at else "",
+        before_import=True,
+    )
+    return case

@@ -1,0 +1,67 @@
+"""Receiving a demand: on the web with or without an account, at the counter, by phone or letter."""
+
+from linli.ground.files.models import StoredFile
+from linli.ground.matters.action import Opening, opening
+from linli.ground.organizations.models import Organization
+from linli.ground.organizations.selectors import district_centre, service_centre_of
+from linli.ground.people.models import Person
+from linli.ground.territory.models import Unit
+from linli.kernel.access import Role
+from linli.services.cases.clocks import set_case_clock
+from linli.services.cases.feature import CASES
+from linli.services.cases.models import Case
+from linli.services.cases.rules.rulebook import rulebook
+from linli.services.cases.rules.vocabulary import Channel
+from linli.ground.matters.clocks import local_day, workdays
+
+
+@opening(CASES)
+def receive_case(
+    move: Opening[Case],
+    *,
+    title: str,
+    text: str,
+    place: Unit,
+    channel: Channel = Channel.WEB,
+    filer: Person | None = None,
+    visibility: str = "private",
+    identity_shown: bool = True,
+    complained_of: Organization | None = None,
+    place_text: str = "",
+    longitude: float | None = None,
+    latitude: float | None = None,
+    outside_number: str = "",
+    files: tuple[StoredFile, ...] = (),
+) -> Case:
+    """Take in a demand. The desk that receives it answers for it until another unit accepts (首接负责)."""
+    desk = _first_contact(move, place, complained_of)
+    matter = move.begin(title=title, place=place, holder=desk, visibility=visibility, filer=filer)
+    case = Case(
+        matter=matter,
+        channel=channel,
+        outside_number=outside_number,
+        place_text=place_text,
+        longitude=longitude,
+        latitude=latitude,
+        identity_shown=identity_shown,
+        wants_feedback=filer is not None,
+        complained_of=complained_of,
+        first_contact=desk,
+    )
+    days = rulebook().on(local_day(move.now)).integer("promised_days")
+    set_case_clock(case, move.now, days, workdays())
+    move.say("text", text)
+    move.say("place", place_text)
+    move.note(channel=str(channel), place=place.code)
+    move.attach(*files)
+    return case
+
+
+def _first_contact(move: Opening[Case], place: Unit, complained_of: Organization | None) -> Organization:
+    office = next(
+        (each for each in move.actor.appointments if each.role in {Role.WINDOW_CLERK, Role.DISPATCHER}), None
+    )
+    desk = Organization.objects.get(pk=office.organization_id) if office else service_centre_of(place)
+    if complained_of is not None and desk.path.startswith(complained_of.path):
+        return district_centre()
+    return desk

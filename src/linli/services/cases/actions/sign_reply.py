@@ -1,0 +1,24 @@
+"""Signing the reply (签发): from now on it is the unit's word."""
+
+from linli.ground.matters.action import Move, action
+from linli.ground.record.writing import Audience
+from linli.kernel.access import Role
+from linli.services.cases.clocks import working_days_from
+from linli.services.cases.feature import CASES
+from linli.services.cases.models import Case
+from linli.ground.matters.timeline import newest_text
+
+
+@action(CASES, audience=Audience.PARTY)
+def sign_reply(move: Move[Case]) -> None:
+    """Sign and send the reply; the filer reads exactly what was drafted and reviewed."""
+    if not move.facts.waives_second_person and not move.actor.holds(Role.SIGNER):
+        move.refuse("signer_only")
+    move.row.signed_by_id = move.actor.person
+    move.row.replied_at = move.now
+    move.row.verify_by = working_days_from(move, "verify_days")
+    move.row.reopen_until = working_days_from(move, "reopen_days")
+    move.row.verification_warned_at = None
+    move.row.call_attempts, move.row.solved = 0, None
+    move.lay_before(move.row.first_contact)
+    move.say("reply", newest_text(move.matter.pk, "draft"))

@@ -1,0 +1,56 @@
+"""Introduces demands to the ground: their row, procedure, access and facts."""
+
+from datetime import datetime
+
+from linli.ground.matters.clocks import local_day
+from linli.ground.matters.features import Feature, register
+from linli.kernel.access import Actor
+from linli.services.cases.models import Case
+from linli.services.cases.rules.access import ACCESS
+from linli.services.cases.rules.facts import CaseFacts
+from linli.services.cases.rules.procedure import PROCEDURES
+from linli.services.cases.rules.rulebook import rulebook
+from linli.services.cases.rules.vocabulary import State
+
+
+def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
+    """The frozen facts of a case whose matter is loaded; no query."""
+    matter = case.matter
+    return CaseFacts(
+        state=State(matter.state),
+        now=now,
+        actor=actor.person,
+        rules=rulebook().on(local_day(matter.opened_at)),
+        due_at=matter.due_at,
+        has_topic=case.topic_id is not None,
+        has_handler=matter.handler_id is not None,
+        has_contact=matter.filer_id is not None and case.wants_feedback,
+        dispatched_at=case.dispatched_at,
+        drafted_by=case.drafted_by_id,
+        reviewed_by=case.reviewed_by_id,
+        waives_second_person=case.waives_second_person,
+        supplements_asked=case.supplements_asked,
+        waits_until=case.waits_until,
+        extensions_granted=case.extensions_granted,
+        extension_asked_days=case.extension_asked_days,
+        warn_at=case.warn_at,
+        warned_at=case.warned_at,
+        overdue_at=case.overdue_at,
+        unaccepted_warned_at=case.unaccepted_warned_at,
+        replied_at=case.replied_at,
+        verify_by=case.verify_by,
+        verification_warned_at=case.verification_warned_at,
+        call_attempts=case.call_attempts,
+        solved=case.solved,
+        closed_at=matter.closed_at,
+        reopen_until=case.reopen_until,
+        reopened=case.reopened,
+        reopening_asked_at=case.reopening_asked_at,
+        rated_at=case.rated_at,
+        urged_at=case.urged_at,
+        published_at=matter.published_at,
+        wants_publication=matter.visibility == "public",
+    )
+
+
+CASES = register(Feature(kind="case", model=Case, procedures=PROCEDURES, access=ACCESS, facts=case_facts))

@@ -1,0 +1,93 @@
+"""Rows of demands. What every matter has stands in `Matter`; here is what only a demand has."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from linli.ground.matters.models import Matter
+from linli.ground.organizations.models import Organization
+from linli.ground.people.models import Person
+from linli.services.catalogue.models import Topic
+from linli.services.cases.rules.vocabulary import Channel, Rating
+
+
+class CaseImport(models.Model):
+    """One imported file: previewed, confirmed whole or not at all, written in batches, released together."""
+
+    file_name = models.CharField(max_length=120)
+    path = models.CharField(max_length=200)
+    columns = models.JSONField(default=dict)
+    channel = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Channel])
+    rows = models.PositiveIntegerField(default=0)
+    written = models.PositiveIntegerField(default=0)
+    repeated = models.PositiveIntegerField(default=0)
+    by = models.UUIDField(null=True)
+    uploaded_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Case(models.Model):
+    """A demand (诉求)."""
+
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="case")
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Channel])
+    outside_number = models.CharField(max_length=60, blank=True)
+    place_text = models.CharField(max_length=200, blank=True)
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    identity_shown = models.BooleanField(default=True)
+    wants_feedback = models.BooleanField(default=True)
+    complained_of = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    first_contact = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    waives_second_person = models.BooleanField(default=False)
+    warn_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    unaccepted_warned_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    returns = models.PositiveSmallIntegerField(default=0)
+    supplements_asked = models.PositiveSmallIntegerField(default=0)
+    waits_until = models.DateTimeField(null=True)
+    paused_days_left = models.PositiveSmallIntegerField(null=True)
+    extension_asked_days = models.PositiveSmallIntegerField(null=True)
+    extensions_granted = models.PositiveSmallIntegerField(default=0)
+    handled_at = models.DateTimeField(null=True)
+    drafted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    signed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    replied_at = models.DateTimeField(null=True)
+    verify_by = models.DateTimeField(null=True)
+    verification_warned_at = models.DateTimeField(null=True)
+    call_attempts = models.PositiveSmallIntegerField(default=0)
+    solved = models.BooleanField(null=True)
+    urged = models.PositiveSmallIntegerField(default=0)
+    urged_at = models.DateTimeField(null=True)
+    supervised = models.PositiveSmallIntegerField(default=0)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    reopen_until = models.DateTimeField(null=True)
+    reopening_asked_at = models.DateTimeField(null=True)
+    rating = models.PositiveSmallIntegerField(null=True, choices=[(each.value, each.name) for each in Rating])
+    rated_at = models.DateTimeField(null=True)
+    source = models.ForeignKey(CaseImport, models.PROTECT, null=True, related_name="cases")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel", "outside_number"],
+                condition=~models.Q(outside_number=""),
+                name="one_case_per_outside_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)), name="rating_of_five_levels"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

@@ -1,0 +1,47 @@
+"""What guards and clocks of a case may know: plain values, taken from one locked row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from linli.kernel.rulesets import RuleSet
+from linli.services.cases.rules.vocabulary import State
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """The state of a case as its rules see it."""
+
+    state: State
+    now: datetime
+    actor: UUID | None
+    rules: RuleSet
+    due_at: datetime
+    has_topic: bool
+    has_handler: bool
+    has_contact: bool
+    dispatched_at: datetime | None
+    drafted_by: UUID | None
+    reviewed_by: UUID | None
+    waives_second_person: bool
+    supplements_asked: int
+    waits_until: datetime | None
+    extensions_granted: int
+    extension_asked_days: int | None
+    warn_at: datetime | None
+    warned_at: datetime | None
+    overdue_at: datetime | None
+    unaccepted_warned_at: datetime | None
+    replied_at: datetime | None
+    verify_by: datetime | None
+    verification_warned_at: datetime | None
+    call_attempts: int
+    solved: bool | None
+    closed_at: datetime | None
+    reopen_until: datetime | None
+    reopened: int
+    reopening_asked_at: datetime | None
+    rated_at: datetime | None
+    urged_at: datetime | None
+    published_at: datetime | None
+    wants_publication: bool

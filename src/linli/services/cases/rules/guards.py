@@ -1,0 +1,131 @@
+"""Guards of a case: each says what is missing, and nothing when nothing is."""
+
+from datetime import timedelta
+
+from linli.kernel.procedure import Blocker, missing
+from linli.services.cases.rules.facts import CaseFacts
+
+
+def has_topic(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A filed demand bears a topic, from which holder and limit follow."""
+    return () if facts.has_topic else missing("topic_missing")
+
+
+def within_return_time(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A wrongly addressed demand goes back within 24 hours (B7.9; hours count from the moment, B0.2)."""
+    hours = facts.rules.integer("return_hours")
+    if facts.dispatched_at and facts.now <= facts.dispatched_at + timedelta(hours=hours):
+        return ()
+    return missing("return_time_over", hours=hours, dispatched_at=facts.dispatched_at)
+
+
+def not_asked_before(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """One-time notice (一次性告知, B7.1): whatever is lacking is asked for once."""
+    return () if facts.supplements_asked < facts.rules.integer("supplements") else missing("supplement_asked_before")
+
+
+def extension_possible(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """One extension, asked for before the due date has passed (B7.9)."""
+    if facts.extensions_granted >= facts.rules.integer("extensions"):
+        return missing("extended_before")
+    if facts.extension_asked_days is not None:
+        return missing("extension_already_asked")
+    return () if facts.now < facts.due_at else missing("extension_after_due", due_at=facts.due_at)
+
+
+def extension_asked(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Only an extension that was asked for is granted or refused."""
+    return () if facts.extension_asked_days is not None else missing("no_extension_asked")
+
+
+def has_handler(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A person, not only a unit, works on the case."""
+    return () if facts.has_handler else missing("handler_missing")
+
+
+def pool_is_open(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A case with a handler is not claimed away; it is assigned."""
+    return missing("already_claimed") if facts.has_handler else ()
+
+
+def reviewer_is_another_person(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Whoever drafted a reply does not review it (拟稿、审核分离)."""
+    return missing("same_person_drafted") if facts.drafted_by == facts.actor else ()
+
+
+def signer_is_another_person(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Whoever drafted a reply does not sign it (拟稿、签发分离)."""
+    return missing("same_person_drafted") if facts.drafted_by == facts.actor else ()
+
+
+def second_person_is_waived(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """For simple topics the rule set lets one person draft and sign."""
+    return () if facts.waives_second_person else missing("review_missing")
+
+
+def solution_is_known(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Verified when the filer or a call-back spoke, when calls were tried in vain, or when nobody can be called."""
+    if facts.solved is not None or not facts.has_contact:
+        return ()
+    needed = facts.rules.integer("call_attempts")
+    if facts.call_attempts >= needed:
+        return ()
+    return missing("call_back_missing", needed=needed, tried=facts.call_attempts)
+
+
+def can_be_called(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A call-back needs somebody to call."""
+    return () if facts.has_contact else missing("no_contact")
+
+
+def not_solved_yet(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Confirmed once."""
+    return missing("already_confirmed") if facts.solved else ()
+
+
+def not_rated(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """One rating per matter (一事一评, B7.13)."""
+    return missing("already_rated") if facts.rated_at else ()
+
+
+def urge_not_too_often(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """One reminder a day is heard; more would bury the others."""
+    pause = timedelta(hours=facts.rules.integer("urge_pause_hours"))
+    if facts.urged_at and facts.now < facts.urged_at + pause:
+        return missing("urged_recently", again_at=facts.urged_at + pause)
+    return ()
+
+
+def reopening_by_right(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """The filer who is not satisfied reopens once by right, within the time of the rule set."""
+    if facts.reopened >= facts.rules.integer("reopenings_by_right"):
+        return missing("reopened_before")
+    return within_reopening_time(facts)
+
+
+def within_reopening_time(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Reopening has an end, so that a closed case can be relied on."""
+    if facts.reopen_until and facts.now < facts.reopen_until:
+        return ()
+    return missing("reopening_time_over", until=facts.reopen_until)
+
+
+def reopening_needs_approval(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A further reopening is asked for, once at a time."""
+    if facts.reopened < facts.rules.integer("reopenings_by_right"):
+        return missing("reopen_by_right_first")
+    if facts.reopening_asked_at:
+        return missing("reopening_already_asked")
+    return within_reopening_time(facts)
+
+
+def reopening_asked(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Only a reopening that was asked for is granted or refused."""
+    return () if facts.reopening_asked_at else missing("no_reopening_asked")
+
+
+def wants_publication(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """What the filer kept private is not published."""
+    if not facts.wants_publication:
+        return missing("filer_keeps_private")
+    return missing("already_published") if facts.published_at else ()

@@ -1,0 +1,1 @@
+"""Topics of demands, the units responsible for them and the promised limits."""

@@ -1,0 +1,28 @@
+"""The command line: `.venv/bin/linli`. Every command that reports takes `--json`."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+import django
+
+GROUPS = ("installation", "territory", "catalogue", "cases", "record", "calendar", "keys", "running")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main_group() -> None:
+    """邻里 Linli: the software of a district's community governance."""
+
+
+def main() -> None:
+    """Set Django up, gather the commands, run one."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
+    django.setup()
+    for name in GROUPS:
+        import_module(f"linli.site.commands.{name}").register(main_group)
+    main_group(prog_name="linli")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""Every setting of a district's installation, read from the environment in one place.
+
+Defaults suit one machine: SQLite and files under `var/`. A real district sets `DATABASE_URL`,
+`LINLI_HOME`, `LINLI_SECRET_KEY` and `LINLI_HOSTS`.
+"""
+
+from pathlib import Path
+
+import structlog
+from csp.constants import NONE, SELF
+from environs import Env
+
+from linli.site.clock import Clock
+
+env = Env()
+
+ROOT = Path(__file__).resolve().parents[1]
+LINLI_HOME = env.path("LINLI_HOME", Path("var")).resolve()
+LINLI_PORT = env.int("LINLI_PORT", 8000)
+LINLI_DATA = env.path("LINLI_DATA", None)
+LINLI_CLOCK = Clock()
+LINLI_SMS_ADAPTER = env.str("LINLI_SMS_ADAPTER", "linli.ground.notices.adapters.FileSms")
+
+DEBUG = env.bool("LINLI_DEBUG", False)
+SECRET_KEY = env.str("LINLI_SECRET_KEY", "") or (
+    (LINLI_HOME / "keys" / "secret.key").read_text().strip()
+    if (LINLI_HOME / "keys" / "secret.key").exists()
+    else "unset-until-linli-init"
+)
+ALLOWED_HOSTS = env.list("LINLI_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+HTTPS = env.bool("LINLI_HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_IDLE_MINUTES = env.int("LINLI_IDLE_MINUTES", 30)
+TRUSTED_PROXIES = env.int("LINLI_TRUSTED_PROXIES", 0)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "treebeard",
+    "linli.ground.record",
+    "linli.ground.territory",
+    "linli.ground.organizations",
+    "linli.ground.people",
+    "linli.ground.files",
+    "linli.ground.matters",
+    "linli.ground.notices",
+    "linli.ground.look",
+    "linli.services.catalogue",
+    "linli.services.cases",
+    "linli.faces.portal",
+    "linli.faces.desk",
+    "linli.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "linli.ground.people.middleware.ActorMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+
+ROOT_URLCONF = "linli.site.urls"
+WSGI_APPLICATION = "linli.site.wsgi.application"
+
+TEMPLATE_FOLDERS = sorted(path for path in ROOT.glob("*/*/templates") if path.is_dir()) + [
+    ROOT / "site" / "templates"
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": TEMPLATE_FOLDERS,
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "linli.ground.look.environment.environment",
+            "context_processors": ["linli.ground.look.environment.page_context"],
+        },
+    },
+]
+
+# SQLite: one writer at a time. IMMEDIATE takes the write lock at BEGIN, so that a transaction that reads and
+# then writes waits instead of failing. See docs/decisions/0003-sqlite-and-postgresql.md.
+_DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{LINLI_HOME / 'linli.sqlite3'}")
+if _DATABASE["ENGINE"].endswith("sqlite3"):
+    _DATABASE["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            "PRAGMA mmap_size=268435456; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+        ),
+    }
+    _DATABASE["CONN_MAX_AGE"] = None
+else:
+    _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}, "server_side_binding": True}
+DATABASES = {"default": _DATABASE}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+AUTH_USER_MODEL = "people.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign_in"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "site" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = LINLI_HOME / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": LINLI_HOME / "files"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "worker-src": [SELF, "blob:"],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+EMAIL_BACKEND = env.str("LINLI_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = LINLI_HOME / "outbox" / "email"
+DEFAULT_FROM_EMAIL = env.str("LINLI_EMAIL_FROM", "linli@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LINLI_LOG_LEVEL", "WARNING")},
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
