@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 HOME = Path(tempfile.mkdtemp(prefix="linli-test-"))
 os.environ["LINLI_HOME"] = str(HOME)
 os.environ["LINLI_SECRET_KEY"] = "only-for-tests"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", f"sqlite:///{HOME / 'linli.sqlite3'}")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
+
+settings.register_profile("linli", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("linli")
 
 
 @pytest.fixture(scope="session", autouse=True)

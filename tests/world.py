@@ -28,7 +28,10 @@ NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)  # Tuesday, 10:00 in the district
 
 
 def square(west: float, south: float, east: float, north: float) -> dict[str, Any]:
-    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
 
 
 def planned_units() -> Iterable[PlannedUnit]:
@@ -59,7 +62,9 @@ class World:
         self._establish()
         topics = Topic.add_root(name="城市管理")
         second = self.fresh(topics).add_child(name="市政设施")
-        self.topic = self.fresh(second).add_child(name="路灯", responsible="street", street_unit="urban_management", promised_days=5)
+        self.topic = self.fresh(second).add_child(
+            name="路灯", responsible="street", street_unit="urban_management", promised_days=5
+        )
         self.simple_topic = self.fresh(second).add_child(name="咨询", promised_days=3, waives_second_person=True)
         self._accounts: dict[str, Account] = {}
 
@@ -85,16 +90,27 @@ class World:
         for letter, street in self.street.items():
             make(f"street {letter}", f"{street.name}办事处", Kind.STREET_OFFICE, street, "district")
             for unit in StreetUnit:
-                make(f"{unit.value} {letter}", f"{street.name}{unit.label}", Kind.STREET_UNIT, street, f"street {letter}", unit)
+                make(
+                    f"{unit.value} {letter}",
+                    f"{street.name}{unit.label}",
+                    Kind.STREET_UNIT,
+                    street,
+                    f"street {letter}",
+                    unit,
+                )
             for key, community in self.community.items():
                 if key.startswith(letter):
-                    make(f"committee {key}", f"{community.name}居民委员会", Kind.COMMITTEE, community, f"street {letter}")
+                    make(
+                        f"committee {key}", f"{community.name}居民委员会", Kind.COMMITTEE, community, f"street {letter}"
+                    )
 
     def account(self, role: Role, office: str, name: str = "") -> Account:
         key = name or f"{role}@{office}"
         if key not in self._accounts:
             account = open_account(login=key.replace(" ", "-"), name=name or "测试人", actor=SYSTEM, now=self.now)
-            appoint_person(account.person, self.office[office], role, starts=date(2026, 1, 1), actor=SYSTEM, now=self.now)
+            appoint_person(
+                account.person, self.office[office], role, starts=date(2026, 1, 1), actor=SYSTEM, now=self.now
+            )
             self._accounts[key] = account
         return self._accounts[key]
 

@@ -77,9 +77,7 @@ def district_plan(seed: int = 7) -> DistrictPlan:
     banks = sorted(split(Polygon(SHORE), LineString(RIVER)).geoms, key=lambda bank: -bank.centroid.y)
     shares = _shares(len(STREET_NAMES), [bank.area for bank in banks])
     streets = [
-        street
-        for bank, share in zip(banks, shares, strict=True)
-        for street in _in_order(_divided(bank, share, random))
+        street for bank, share in zip(banks, shares, strict=True) for street in _in_order(_divided(bank, share, random))
     ]
     extra = len(COMMUNITY_NAMES) - FEWEST_COMMUNITIES * len(streets)
     counts = [FEWEST_COMMUNITIES + more for more in _shares(extra, [street.area for street in streets])]
@@ -152,12 +150,8 @@ def _divided(area: BaseGeometry, parts: int, random: Random) -> list[BaseGeometr
     cells: list[Any] = []
     for _ in range(RELAXATIONS):
         diagram = shapely.voronoi_polygons(MultiPoint(seeds), extend_to=area)
-        cells = [
-            cell for cell in shapely.intersection(area, shapely.get_parts(diagram)).tolist() if cell.area
-        ]
-        seeds = [
-            cell.centroid if cell.contains(cell.centroid) else cell.representative_point() for cell in cells
-        ]
+        cells = [cell for cell in shapely.intersection(area, shapely.get_parts(diagram)).tolist() if cell.area]
+        seeds = [cell.centroid if cell.contains(cell.centroid) else cell.representative_point() for cell in cells]
     whole = [max(shapely.get_parts(cell).tolist(), key=lambda piece: float(piece.area)) for cell in cells]
     strays = area.difference(shapely.union_all(whole))
     for stray in shapely.get_parts(strays).tolist():

@@ -31,9 +31,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-STAFF_ROLES = tuple(
-    role for role in Role if role not in {Role.VISITOR, Role.KEYHOLDER, Role.RESIDENT, Role.SYSTEM}
-)
+STAFF_ROLES = tuple(role for role in Role if role not in {Role.VISITOR, Role.KEYHOLDER, Role.RESIDENT, Role.SYSTEM})
 
 
 class Reach(StrEnum):

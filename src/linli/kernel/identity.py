@@ -142,8 +142,7 @@ def uscc_fault(text: str) -> str | None:
     if not frozenset(USCC_ALPHABET).issuperset(text):
         return "alphabet"
     weighted = sum(
-        weight * USCC_ALPHABET.index(character)
-        for weight, character in zip(USCC_WEIGHTS, text[:17], strict=True)
+        weight * USCC_ALPHABET.index(character) for weight, character in zip(USCC_WEIGHTS, text[:17], strict=True)
     )
     return None if text[17] == USCC_ALPHABET[-weighted % 31] else "check"
 

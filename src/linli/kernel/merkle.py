@@ -121,9 +121,7 @@ def inclusion_holds(leaf: bytes, position: int, size: int, path: Sequence[bytes]
     return last == 0 and current == root
 
 
-def consistency_holds(
-    earlier: int, earlier_root: bytes, size: int, root: bytes, proof: Sequence[bytes]
-) -> bool:
+def consistency_holds(earlier: int, earlier_root: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether `proof` shows that the tree of `earlier` leaves is a prefix of the tree of `size` leaves."""
     if earlier == size:
         return not proof and earlier_root == root

@@ -49,7 +49,10 @@ class Step:
 
 
 def step(
-    name: str, sources: Iterable[StrEnum] | StrEnum, target: StrEnum | None = None, guard: Guard = nothing_missing
+    name: str,
+    sources: Iterable[StrEnum] | StrEnum,
+    target: StrEnum | None = None,
+    guard: Guard = nothing_missing,
 ) -> Step:
     """A step from one or several states to `target`; without a target it is an act that moves nothing."""
     from_states = {sources} if isinstance(sources, StrEnum) else set(sources)

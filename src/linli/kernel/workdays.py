@@ -38,8 +38,7 @@ class CalendarMissing(LookupError):
 
     def __init__(self, year: int) -> None:
         super().__init__(
-            f"no working-day table for {year}: load the State Council's notice with "
-            f"`linli calendar load FILE`"
+            f"no working-day table for {year}: load the State Council's notice with `linli calendar load FILE`"
         )
         self.year = year
 

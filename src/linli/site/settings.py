@@ -79,9 +79,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "linli.site.urls"
 WSGI_APPLICATION = "linli.site.wsgi.application"
 
-TEMPLATE_FOLDERS = sorted(path for path in ROOT.glob("*/*/templates") if path.is_dir()) + [
-    ROOT / "site" / "templates"
-]
+TEMPLATE_FOLDERS = sorted(path for path in ROOT.glob("*/*/templates") if path.is_dir()) + [ROOT / "site" / "templates"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",

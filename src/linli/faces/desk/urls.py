@@ -1,3 +1,13 @@
-"""Addresses."""
-from django.urls import URLPattern
-urlpatterns: list[URLPattern] = []
+"""Addresses of the desk."""
+
+from django.urls import include, path
+
+from linli.faces.desk import views
+
+urlpatterns = [
+    path("", views.inbox_page, name="inbox"),
+    path("notices/", views.notices_page, name="notices"),
+    path("notices/read/", views.read_notices, name="read_notices"),
+    path("filters/", views.save_filter, name="save_filter"),
+    path("", include("linli.services.cases.desk_urls")),
+]

@@ -1,5 +1,7 @@
 """Registers `files` with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class FilesConfig(AppConfig):
 
     name = "linli.ground.files"
     label = "files"
+
+    def ready(self) -> None:
+        """Verification of the record looks at the files too."""
+        import_module("linli.ground.files.checks")

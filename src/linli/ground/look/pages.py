@@ -55,8 +55,8 @@ def said(request: HttpRequest) -> dict[str, str] | None:
 
 def _wants_block(request: HttpRequest) -> bool:
     """`request.htmx` comes from django-htmx; without its middleware the page is sent whole."""
-    details = getattr(request, "htmx", None)
-    return bool(details) and not details.boosted and not details.history_restore_request
+    details: Any = getattr(request, "htmx", None)
+    return bool(details) and not (details.boosted or details.history_restore_request)
 
 
 def _block(engine: Jinja2, request: HttpRequest, template: str, block: str, values: dict[str, Any]) -> str:

@@ -237,7 +237,13 @@ def enter_state(feature: Feature[RowT], matter: Matter, state: str, now: datetim
 
 
 def save_move(
-    feature: Feature[RowT], name: str, move: Move[RowT], before: str, audience: Audience, *, fresh: bool = False
+    feature: Feature[RowT],
+    name: str,
+    move: Move[RowT],
+    before: str,
+    audience: Audience,
+    *,
+    fresh: bool = False,
 ) -> Record:
     """Set the next clock, save the rows, bind the files and keep the record."""
     matter = move.matter

@@ -1,17 +1,20 @@
 """What a feature tells the ground about its kind of matter."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import models
 
 from linli.ground.matters.models import Matter
+from linli.ground.record.models import Record
 from linli.kernel.access import AccessTable, Actor
 from linli.kernel.procedure import Procedure
+from linli.kernel.workdays import Workdays
 
 RowT = TypeVar("RowT", bound=models.Model)
 
@@ -22,6 +25,9 @@ class Feature(Generic[RowT]):
 
     Args:
         facts: builds the frozen facts that guards and deadlines read, from a locked row, without a query.
+        recipients: who is told of a record row: person and whether they are told as staff.
+        words: a state's or an event's code in the language of the page.
+        reclock: sets the row's own clocks again after a calendar has changed.
     """
 
     kind: str
@@ -29,6 +35,9 @@ class Feature(Generic[RowT]):
     procedures: Mapping[int, Procedure]
     access: AccessTable
     facts: Callable[[RowT, Actor, datetime], Any]
+    recipients: Callable[[Record, Matter], Iterable[tuple[UUID, bool]]]
+    words: Callable[[str], str]
+    reclock: Callable[[RowT, Workdays], None] | None = None
     actions: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property

@@ -49,14 +49,16 @@ class Matter(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                fields=["due_at", "id"], condition=models.Q(closed_at__isnull=True), name="matters_open_by_due"
+                fields=["due_at", "id"],
+                condition=models.Q(closed_at__isnull=True),
+                name="matters_open_by_due",
             ),
             models.Index(
-                fields=["desk_path", "due_at"], condition=models.Q(closed_at__isnull=True), name="matters_open_at_desk"
+                fields=["desk_path", "due_at"],
+                condition=models.Q(closed_at__isnull=True),
+                name="matters_open_at_desk",
             ),
-            models.Index(
-                fields=["next_due"], condition=models.Q(next_due__isnull=False), name="matters_next_due"
-            ),
+            models.Index(fields=["next_due"], condition=models.Q(next_due__isnull=False), name="matters_next_due"),
             models.Index(
                 fields=["-published_at", "-id"],
                 condition=models.Q(published_at__isnull=False),
@@ -117,9 +119,7 @@ class SavedFilter(models.Model):
     query = models.CharField(max_length=300)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "name"], name="one_filter_per_name")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "name"], name="one_filter_per_name")]
 
     def __str__(self) -> str:
         return self.name

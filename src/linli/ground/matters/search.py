@@ -61,9 +61,7 @@ def _write(index: str, documents: list[tuple[int, str, str, str]]) -> None:
             )
             return
         cursor.executemany(f"DELETE FROM {index} WHERE rowid = %s", [(row[0],) for row in documents])
-        cursor.executemany(
-            f"INSERT INTO {index} (rowid, title, body, reply) VALUES (%s, %s, %s, %s)", documents
-        )
+        cursor.executemany(f"INSERT INTO {index} (rowid, title, body, reply) VALUES (%s, %s, %s, %s)", documents)
 
 
 def matching(text: str, *, public: bool) -> tuple[str, list[str]] | None:

@@ -1,4 +1,6 @@
-"""Registers `notices` with Django."""
+"""Registers notices with Django and with the log."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,7 @@ class NoticesConfig(AppConfig):
 
     name = "linli.ground.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        """Notices follow the log."""
+        import_module("linli.ground.notices.telling")

@@ -60,6 +60,4 @@ def colleagues(actor: access.Actor) -> list[Person]:
 
 def staff_of(organization: Organization) -> list[UUID]:
     """Everyone appointed to an organization."""
-    return list(
-        Appointment.objects.filter(organization=organization).values_list("person_id", flat=True).distinct()
-    )
+    return list(Appointment.objects.filter(organization=organization).values_list("person_id", flat=True).distinct())

@@ -5,6 +5,7 @@ version, and the key of their blind indexes; `secret.key` is Django's.
 """
 
 import base64
+import hashlib
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 
@@ -32,6 +34,23 @@ class FieldKeys:
     def newest(self) -> int:
         """The version that new values are encrypted under."""
         return max(self.versions)
+
+    def seal(self, text: str, context: str) -> str:
+        """`version:nonce+ciphertext` in base64 (AES-256-GCM); `context` binds the value to its column."""
+        nonce = secrets.token_bytes(12)
+        sealed = AESGCM(self.versions[self.newest]).encrypt(nonce, text.encode(), context.encode())
+        return f"{self.newest}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def open(self, stored: str, context: str) -> str:
+        """The text of a stored value.
+
+        Raises:
+            KeyError: its key version is not in the ring.
+            cryptography.exceptions.InvalidTag: it was altered, or belongs to another column.
+        """
+        version, _, body = stored.partition(":")
+        raw = base64.b64decode(body)
+        return AESGCM(self.versions[int(version)]).decrypt(raw[:12], raw[12:], context.encode()).decode()
 
 
 def keys_folder() -> Path:
@@ -90,12 +109,22 @@ def field_keys() -> FieldKeys:
 
 
 @lru_cache(maxsize=4)
-def _read_fields(path: Path, changed: int) -> FieldKeys:
-    content = json.loads(path.read_text())
-    return FieldKeys(
-        {int(number): base64.b64decode(key) for number, key in content["versions"].items()},
-        base64.b64decode(content["index"]),
-    )
+def _read_fields(path: Path, _changed: int) -> FieldKeys:
+    return parse_fields(path.read_bytes())
+
+
+def parse_fields(content: bytes) -> FieldKeys:
+    """The data keys in the content of a `fields.json`.
+
+    Raises:
+        KeysMissing: it holds none.
+    """
+    try:
+        parsed = json.loads(content)
+        versions = {int(number): base64.b64decode(key) for number, key in parsed["versions"].items()}
+        return FieldKeys(versions, base64.b64decode(parsed["index"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise KeysMissing("fields.json holds no field keys") from error
 
 
 def log_key() -> Ed25519PrivateKey:
@@ -108,11 +137,28 @@ def log_key() -> Ed25519PrivateKey:
 
 
 @lru_cache(maxsize=4)
-def _read_log_key(path: Path, changed: int) -> Ed25519PrivateKey:
-    key = serialization.load_pem_private_key(path.read_bytes(), None)
+def _read_log_key(path: Path, _changed: int) -> Ed25519PrivateKey:
+    return parse_log_key(path.read_bytes())
+
+
+def parse_log_key(content: bytes) -> Ed25519PrivateKey:
+    """The signing key in the content of a `log.pem`.
+
+    Raises:
+        KeysMissing: it holds none.
+    """
+    try:
+        key = serialization.load_pem_private_key(content, None)
+    except ValueError as error:
+        raise KeysMissing("log.pem holds no key") from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise KeysMissing(f"{path} holds no Ed25519 key")
+        raise KeysMissing("log.pem holds no Ed25519 key")
     return key
+
+
+def installation_id(key: Ed25519PublicKey) -> str:
+    """What tells one installation from another: the fingerprint of the key that signs its log."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:32]
 
 
 def public_log_key() -> Ed25519PublicKey:

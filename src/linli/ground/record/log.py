@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from linli.ground.record.canonical import canonical, moment, record_content
+from linli.ground.record.canonical import canonical, record_content
 from linli.ground.record.keys import log_key
 from linli.ground.record.models import Checkpoint, Leaf, LogHead, Pending, Record, Subtree
+from linli.ground.record.signing import checkpoint_content
 from linli.kernel.merkle import WIDTH, Tree, leaf_hash, root_of
 
 CHECKPOINT_EVERY = timedelta(minutes=1)
@@ -42,15 +43,8 @@ def checkpoint(now: datetime, *, at_once: bool = False) -> Checkpoint | None:
         return newest
     root = tree(size).root()
     signature = log_key().sign(checkpoint_content(size, root, now))
-    row, _ = Checkpoint.objects.get_or_create(
-        size=size, defaults={"root": root, "at": now, "signature": signature}
-    )
+    row, _ = Checkpoint.objects.get_or_create(size=size, defaults={"root": root, "at": now, "signature": signature})
     return row
-
-
-def checkpoint_content(size: int, root: bytes, at: datetime) -> bytes:
-    """The bytes under a checkpoint's signature."""
-    return canonical({"size": size, "root": bytes(root).hex(), "at": moment(at)})
 
 
 def log_size() -> int:

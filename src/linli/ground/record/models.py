@@ -40,7 +40,10 @@ class Entry(models.Model):
     salt = models.BinaryField(max_length=16)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["matter", "record"]), models.Index(fields=["actor", "record"])]
+        indexes: ClassVar = [
+            models.Index(fields=["matter", "record"]),
+            models.Index(fields=["actor", "record"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.record_id}"

@@ -1,28 +1,23 @@
-"""Verification: the rows against the log, the texts and files against the rows, and published files alone."""
+"""Verification of the database: rows against the log, the log against its checkpoints, texts against their rows."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db.models import Max, Subquery
 
-from linli.ground.record.canonical import canonical, digest, record_content
+from linli.ground.record.canonical import canonical, digest, moment, record_content
+from linli.ground.record.frontier import Complete, Frontier
 from linli.ground.record.keys import public_log_key
-from linli.ground.record.log import checkpoint_content, log_size
-from linli.ground.record.models import Checkpoint, Entry, Leaf, Pending, Record
-from linli.kernel.merkle import WIDTH, Tree, leaf_hash, root_of
+from linli.ground.record.log import log_size
+from linli.ground.record.models import Checkpoint, Entry, Leaf, LogHead, Pending, Record, Subscription, Subtree
+from linli.ground.record.signing import Comparison, Fault, Statement, Verified
+from linli.kernel.merkle import leaf_hash
+
+__all__ = ["CONTENT_CHECKS", "ERASURE", "Fault", "Verified", "also_checks", "verify_database"]
 
 BATCH = 2000
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One place where what is stored is not what was recorded."""
-
-    place: str
-    problem: str
-
+NAMED_AT_MOST = 20
+ERASURE = "erase_texts"  # the event of a record row that names the entries whose texts were emptied by law
 
 ContentCheck = Callable[[], Iterator[Fault]]
 CONTENT_CHECKS: list[ContentCheck] = []
@@ -34,104 +29,120 @@ def also_checks(check: ContentCheck) -> ContentCheck:
     return check
 
 
-@dataclass(frozen=True)
-class Verified:
-    """What was checked, and every fault found."""
-
-    rows: int
-    unplaced: int
-    checkpoints: int
-    faults: tuple[Fault, ...]
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.faults
-
-
 def verify_database() -> Verified:
-    """Check every record row against the log, every text and file against its row, every checkpoint."""
-    faults: list[Fault] = []
-    hashes: list[bytes] = []
-    faults += _leaf_faults(hashes)
-    faults += _checkpoint_faults(hashes)
+    """Check every record row against the log, every text and file against its row, every checkpoint.
+
+    Sealing may go on meanwhile: checkpoints are read before the log's size, the size before the rows.
+    """
+    statements = [statement_of(row) for row in Checkpoint.objects.order_by("size")]
+    comparison = Comparison(statements, public_log_key())
+    size = log_size()
+    frontier = Frontier()
+    faults = list(_log_faults(size, frontier, comparison))
+    if not comparison.broken and frontier.size < size:
+        faults.append(
+            Fault(f"positions {frontier.size} to {size - 1}", f"the log had {size} rows, {frontier.size} are there")
+        )
+    faults += comparison.ended(frontier.size)
+    faults += _stray_faults()
     faults += _text_faults()
     for check in CONTENT_CHECKS:
         faults += check()
-    if log_size() != len(hashes):
-        faults.append(Fault(f"position {len(hashes)}", f"the log had {log_size()} rows, {len(hashes)} are there"))
-    return Verified(len(hashes), Pending.objects.count(), Checkpoint.objects.count(), tuple(faults))
+    return Verified(frontier.size, Pending.objects.count(), len(statements), tuple(faults), comparison.covered)
 
 
-def _leaf_faults(hashes: list[bytes]) -> Iterator[Fault]:
+def statement_of(row: Checkpoint) -> Statement:
+    """A stored checkpoint as it was signed."""
+    return Statement(row.size, bytes(row.root), moment(row.at), bytes(row.signature))
+
+
+def _log_faults(size: int, frontier: Frontier, comparison: Comparison) -> Iterator[Fault]:
+    """Read the log in order: each leaf against its record row, each root against what was signed."""
+    rows = Leaf.objects.filter(position__lt=size).order_by("position")
+    values = rows.values_list("position", "record_id", "hash")
     expected = 0
-    rows = Leaf.objects.order_by("position").values_list("position", "record_id", "hash")
-    for batch in _batches(rows.iterator(BATCH)):
+    for batch in _batches(values.iterator(BATCH)):
         found = Record.objects.in_bulk([record for _, record, _ in batch])
+        completed: list[Complete] = []
         for position, record, stored in batch:
-            place = f"position {position}, record {record}"
             if position != expected:
-                yield Fault(f"position {expected}", "the row that stood here is gone")
-                expected = position
-            row = found.get(record)
-            if row is None:
-                yield Fault(place, "the record row is gone")
-            elif leaf_hash(canonical(record_content(row))) != bytes(stored):
-                yield Fault(f"{place} ({row.event} {row.subject})", "the record row was altered")
-            hashes.append(bytes(stored))
-            expected += 1
-    placed = Record.objects.filter(leaf__isnull=True, pending__isnull=True).values_list("id", flat=True)
-    yield from (Fault(f"record {record}", "the row was taken out of the log") for record in placed[:20])
+                comparison.broken = True
+                yield Fault(_positions(expected, position - 1), "what stood here was taken out of the log")
+            expected = position + 1
+            yield from _leaf_fault(position, found.get(record), record, stored)
+            completed += frontier.add(stored)
+            comparison.reached(frontier)
+        if not comparison.broken:
+            yield from _subtree_faults(completed)
 
 
-def _checkpoint_faults(hashes: list[bytes]) -> Iterator[Fault]:
-    key = public_log_key()
-    source = memory_source(hashes)
-    for each in Checkpoint.objects.order_by("size"):
-        place = f"checkpoint of {each.size} rows"
-        if not _signed(key, checkpoint_content(each.size, each.root, each.at), bytes(each.signature)):
-            yield Fault(place, "the signature does not fit")
-        elif each.size > len(hashes):
-            yield Fault(place, f"only {len(hashes)} rows are left: position {len(hashes)} and later are gone")
-        elif Tree(each.size, source).root() != bytes(each.root):
-            yield Fault(place, "the rows up to here are not those that were sealed")
+def _leaf_fault(position: int, row: Record | None, record: int, stored: bytes) -> Iterator[Fault]:
+    place = f"position {position}, record {record}"
+    if row is None:
+        yield Fault(place, "the record row is gone")
+    elif leaf_hash(canonical(record_content(row))) != stored:
+        yield Fault(f"{place} ({row.event} {row.subject})", "the record row was altered")
 
 
-def memory_source(hashes: list[bytes]) -> Callable[[int, int], bytes]:
-    """Subtree hashes computed from leaf hashes held in memory, each once."""
-    known: dict[tuple[int, int], bytes] = {}
+def _subtree_faults(completed: list[Complete]) -> Iterator[Fault]:
+    """Stored subtrees that differ from their leaves: either may have been replaced."""
+    for each in completed:
+        stored = Subtree.objects.filter(level=each.level, index=each.index).values_list("hash", flat=True).first()
+        if stored is None or bytes(stored) != each.hash:
+            span = 1 << 8 * each.level
+            place = _positions(each.index * span, (each.index + 1) * span - 1)
+            yield Fault(place, "the stored subtree does not fit its rows")
 
-    def source(level: int, index: int) -> bytes:
-        if level == 0:
-            return hashes[index]
-        if (level, index) not in known:
-            known[level, index] = root_of([source(level - 1, index * WIDTH + each) for each in range(WIDTH)])
-        return known[level, index]
 
-    return source
+def _stray_faults() -> Iterator[Fault]:
+    """Rows outside of the log, entries that are gone, followers that have read more than there is."""
+    beyond = Leaf.objects.filter(position__gte=Subquery(LogHead.objects.values("size")[:1]))
+    for position in beyond.order_by("position").values_list("position", flat=True)[:NAMED_AT_MOST]:
+        yield Fault(f"position {position}", "the row lies beyond the end of the log")
+    outside = Record.objects.filter(leaf__isnull=True, pending__isnull=True).order_by("pk")
+    for row in outside[:NAMED_AT_MOST]:
+        yield Fault(f"record {row.pk} ({row.event} {row.subject})", "the row was taken out of the log")
+    silent = Record.objects.filter(entry__isnull=True).order_by("pk")
+    for row in silent[:NAMED_AT_MOST]:
+        yield Fault(f"record {row.pk} ({row.event} {row.subject})", "the entry with its texts was deleted")
+    read = Subscription.objects.aggregate(most=Max("position"))["most"] or 0
+    if read > (size := log_size()):
+        yield Fault(_positions(size, read - 1), f"the rows are gone: a follower has read {read}, {size} are there")
 
 
 def _text_faults() -> Iterator[Fault]:
-    rows = (
-        Entry.objects.order_by("record_id")
-        .values_list("record_id", "texts", "salt", "record__digests", "record__event", "record__subject")
-        .iterator(BATCH)
-    )
-    for record, texts, salt, digests, event, subject in rows:
+    """Entries whose texts or actor are not those that the record row holds the digests of."""
+    erased = _erased()
+    rows = Entry.objects.order_by("record_id").select_related("record").iterator(BATCH)
+    for entry in rows:
+        row, salt = entry.record, bytes(entry.salt)
+        place = f"record {row.pk} ({row.event} {row.subject})"
+        texts: dict[str, str] = entry.texts
+        if not salt and not texts:
+            if row.pk not in erased:
+                yield Fault(place, "the texts were emptied, and no record of an erasure names them")
+            continue
         for name, text in texts.items():
-            if digests.get(name) != digest(salt, name, text):
-                yield Fault(f"record {record} ({event} {subject}), text {name!r}", "the text was altered")
+            if row.digests.get(name) != digest(salt, name, text):
+                yield Fault(f"{place}, text {name!r}", "the text was altered")
+        for name in row.digests.keys() - texts.keys():
+            if not name.startswith("file:"):
+                yield Fault(f"{place}, text {name!r}", "the text was deleted")
+        if row.actor_digest != (digest(salt, "actor", str(entry.actor)) if entry.actor else ""):
+            yield Fault(place, "the name of who acted was altered")
 
 
-def _signed(key: Ed25519PublicKey, content: bytes, signature: bytes) -> bool:
-    try:
-        key.verify(signature, content)
-    except InvalidSignature:
-        return False
-    return True
+def _erased() -> set[int]:
+    """Every record whose texts the law has had emptied."""
+    rows = Record.objects.filter(event=ERASURE).values_list("codes", flat=True)
+    return {int(record) for codes in rows for record in codes.get("records", [])}
 
 
-def _batches(rows: Iterable[tuple[int, int, bytes]]) -> Iterator[list[tuple[int, int, bytes]]]:
+def _positions(first: int, last: int) -> str:
+    return f"position {first}" if first == last else f"positions {first} to {last}"
+
+
+def _batches(rows: Iterable[tuple[int, int, bytes | memoryview]]) -> Iterator[list[tuple[int, int, bytes]]]:
     iterator = iter(rows)
-    while batch := list(islice(iterator, BATCH)):
+    while batch := [(position, record, bytes(stored)) for position, record, stored in islice(iterator, BATCH)]:
         yield batch

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 PLAIN_SURNAME = 1.5
-SURNAME_WEIGHTS = {"plain": PLAIN_SURNAME, "usual": 0.9, "doubtful": -0.6, "function": -2.5}
+SURNAME_WEIGHTS = {"plain": PLAIN_SURNAME, "usual": 0.9, "fair": 0.3, "doubtful": -0.6, "function": -2.5}
 COMPOUND_WEIGHT = 2.0
 GIVEN_WEIGHTS = {"medium": 0.35, "strong": 1.0, "never": -6.0}
 PAIR_WEIGHT = 1.6
@@ -27,39 +27,36 @@ class Lexicon:
     verbs: frozenset[str]
     after: frozenset[str]
     places: frozenset[str]
-    family_titles: frozenset[str]
     post_titles: frozenset[str]
+    titles: frozenset[str]
+    """Words that follow a bare surname, of either sort."""
     firms: frozenset[str]
     figures: frozenset[str]
     turns: frozenset[str]
 
-    @property
-    def titles(self) -> frozenset[str]:
-        """Words that follow a bare surname, of either sort."""
-        return self.family_titles | self.post_titles
 
-
-def _sections(name: str) -> dict[str, list[str]]:
-    sections: dict[str, list[str]] = {}
+def sections(name: str) -> dict[str, list[str]]:
+    """The words of each section of a word list."""
+    found: dict[str, list[str]] = {}
     current: list[str] = []
     for line in files(__package__).joinpath(name).read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         if line.startswith("["):
-            current = sections.setdefault(line.strip("[]"), [])
+            current = found.setdefault(line.strip("[]"), [])
         else:
             current.extend(line.split())
-    return sections
+    return found
 
 
 @cache
 def lexicon() -> Lexicon:
     """The word lists."""
-    surnames = _sections("surnames.txt")
-    given = _sections("given_names.txt")
-    cues = _sections("cues.txt")
-    titles = _sections("titles.txt")
-    others = _sections("not_names.txt")
+    surnames = sections("surnames.txt")
+    given = sections("given_names.txt")
+    cues = sections("cues.txt")
+    titles = sections("titles.txt")
+    others = sections("not_names.txt")
     # A character in two sections keeps the more cautious weight: that of the later section of surnames, and of
     # given names "never" before "strong" before "medium".
     surname_weights = {
@@ -77,8 +74,8 @@ def lexicon() -> Lexicon:
         verbs=frozenset(cues["verb"]),
         after=frozenset(cues["after"]),
         places=frozenset(cues["place_after"]),
-        family_titles=frozenset(titles["family"]),
         post_titles=frozenset(titles["post"]),
+        titles=frozenset(titles["family"] + titles["post"]),
         firms=frozenset(others["firms"]),
         figures=frozenset(others["figures"]),
         turns=frozenset(others["turns"]),

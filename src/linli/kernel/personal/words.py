@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import rjieba
 
-OPENING = " \t:：,，(（“\"「《[【、—-"
-CLOSING = frozenset(",，.。;；:：!！?？、)）”\"」》]】…\n\r\t ")
-SENTENCE_STARTS = frozenset(",，。;；!！?？、)）”\"」》】…\n\r\t (（“「《【:：")
+OPENING = ' \t:：,，(（“"「《[【、—-'
+CLOSING = frozenset(',，.。;；:：!！?？、)）”"」》]】…\n\r\t ')
+SENTENCE_STARTS = frozenset(',，。;；!！?？、)）”"」》】…\n\r\t (（“「《【:：')
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Words:
         """Cut the text. Unknown words stay single characters: that is what most names look like."""
         at: dict[int, tuple[str, str]] = {}
         covering: list[int] = []
-        for word, speech in rjieba.tag(text, False):
+        for word, speech in rjieba.tag(text, hmm=False):
             start = len(covering)
             at[start] = (word, speech)
             covering.extend([start] * len(word))

@@ -3,25 +3,15 @@
 from datetime import date, datetime, timedelta
 
 from linli.ground.matters.action import Move
-from linli.ground.matters.clocks import end_of, local_day, set_clock, workdays
-from linli.kernel.workdays import Workdays
+from linli.ground.matters.clocks import end_of, local_day, workdays
 from linli.services.cases.models import Case
-from linli.services.cases.rules.rulebook import rulebook
+from linli.services.cases.timing import set_case_clock
 
 
 def run_clock(move: Move[Case], days: int) -> None:
     """Promise an answer in `days` working days from today (B0.2, B0.4) and set the warning before it."""
     set_case_clock(move.row, move.now, days, workdays())
     move.note(due=move.matter.due_at.isoformat(), days=days)
-
-
-def set_case_clock(case: Case, start: datetime, days: int, calendar: Workdays) -> None:
-    """Set due date and warning; a new clock has not warned yet."""
-    set_clock(case.matter, local_day(start), days, calendar)
-    rules = rulebook().on(local_day(case.matter.opened_at))
-    warning = max(days - rules.integer("warn_days"), 0)
-    case.warn_at = end_of(calendar.add(case.matter.clock_start, warning)) if warning else start
-    case.warned_at = case.overdue_at = None
 
 
 def working_days_from(move: Move[Case], rule: str) -> datetime:

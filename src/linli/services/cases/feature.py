@@ -6,11 +6,14 @@ from linli.ground.matters.clocks import local_day
 from linli.ground.matters.features import Feature, register
 from linli.kernel.access import Actor
 from linli.services.cases.models import Case
+from linli.services.cases.recipients import recipients
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.facts import CaseFacts
 from linli.services.cases.rules.procedure import PROCEDURES
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.rules.vocabulary import State
+from linli.services.cases.timing import reclock_case
+from linli.services.cases.wording import STATES, STEPS
 
 
 def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
@@ -53,4 +56,20 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
     )
 
 
-CASES = register(Feature(kind="case", model=Case, procedures=PROCEDURES, access=ACCESS, facts=case_facts))
+def words(code: str) -> str:
+    """A state, or an event as the timeline tells it."""
+    return str(STATES[code] if code in STATES else STEPS[code][1])
+
+
+CASES = register(
+    Feature(
+        kind="case",
+        model=Case,
+        procedures=PROCEDURES,
+        access=ACCESS,
+        facts=case_facts,
+        recipients=recipients,
+        words=words,
+        reclock=reclock_case,
+    )
+)

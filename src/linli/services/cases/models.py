@@ -7,8 +7,8 @@ from django.db import models
 from linli.ground.matters.models import Matter
 from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
-from linli.services.catalogue.models import Topic
 from linli.services.cases.rules.vocabulary import Channel, Rating
+from linli.services.catalogue.models import Topic
 
 
 class CaseImport(models.Model):
@@ -85,7 +85,8 @@ class Case(models.Model):
                 name="one_case_per_outside_number",
             ),
             models.CheckConstraint(
-                condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)), name="rating_of_five_levels"
+                condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)),
+                name="rating_of_five_levels",
             ),
         ]
 

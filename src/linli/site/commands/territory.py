@@ -1,7 +1,65 @@
-"""Commands: territory."""
+"""Commands: the district's division codes and outlines."""
+
+from pathlib import Path
 
 import click
+from django.conf import settings
+
+from linli.ground.territory.facade import Fault, ImportRefused, import_territory, read_units
+from linli.kernel.access import SYSTEM
+from linli.kernel.geodesy import Datum
+from linli.site.commands.reporting import report, with_json
+
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+SHOWN_FAULTS = 200
 
 
 def register(group: click.Group) -> None:
     """Add the commands of this file."""
+    group.add_command(territory)
+
+
+@click.group()
+def territory() -> None:
+    """District, streets, communities and grids."""
+
+
+@territory.command("import")
+@click.argument("streets", type=EXISTING_FILE)
+@click.argument("communities", type=EXISTING_FILE)
+@click.option("--outline", type=EXISTING_FILE, help="GeoJSON with the outlines.")
+@click.option(
+    "--datum",
+    type=click.Choice([each.value.lower() for each in Datum], case_sensitive=False),
+    default=Datum.GCJ02.value.lower(),
+    show_default=True,
+    help="Of the coordinates in the outlines.",
+)
+@click.option("--name", default="", help="The district's name, if the outlines do not give it.")
+@with_json
+def import_files(
+    *, streets: Path, communities: Path, outline: Path | None, datum: str, name: str, as_json: bool
+) -> None:
+    """Bring STREETS and COMMUNITIES (CSV) in: whole or not at all; again, to bring them up to date."""
+    preview = read_units(streets, communities, outline, Datum(datum.upper()), name=name)
+    if preview.faults:
+        report({"faults": preview.faults}, as_json=as_json, lines=lambda: _fault_lines(preview.faults))
+        raise SystemExit(1)
+    try:
+        result = import_territory(preview, actor=SYSTEM, now=settings.LINLI_CLOCK.now())
+    except ImportRefused as error:
+        raise click.ClickException(str(error)) from error
+    line = (
+        f"{preview.plan.district.name}: {result.created} units created, {result.renamed} renamed, "
+        f"{result.redrawn} redrawn, {result.unchanged} unchanged"
+    )
+    report(result, as_json=as_json, lines=lambda: [line])
+
+
+def _fault_lines(faults: tuple[Fault, ...]) -> list[str]:
+    lines = [
+        f"{each.file}:{each.row} {each.column}: {each.problem}（{each.remedy}）".replace(" :", ":")
+        for each in faults[:SHOWN_FAULTS]
+    ]
+    more = len(faults) - len(lines)
+    return [*lines, f"… {more} more"] if more > 0 else lines

@@ -25,7 +25,13 @@ def appoint_person(
 ) -> Appointment:
     """Give a person a role from a day on; the deputy acts while the person is away (AB 角)."""
     row = Appointment.objects.create(
-        person=person, organization=organization, role=role, title=title, starts=starts, ends=ends, deputy=deputy
+        person=person,
+        organization=organization,
+        role=role,
+        title=title,
+        starts=starts,
+        ends=ends,
+        deputy=deputy,
     )
     keep(
         "appoint_person",

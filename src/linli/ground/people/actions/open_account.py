@@ -14,7 +14,14 @@ from linli.kernel.identity import normalize_phone
 
 @transaction.atomic
 def open_account(
-    *, login: str, name: str, actor: Actor, now: datetime, password: str | None = None, phone: str = "", email: str = ""
+    *,
+    login: str,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    password: str | None = None,
+    phone: str = "",
+    email: str = "",
 ) -> Account:
     """A person with an account; without a password nobody can sign in until one is set.
 

@@ -3,9 +3,10 @@
 from linli.ground.matters.action import Move, action
 from linli.ground.matters.clocks import workdays
 from linli.ground.record.writing import Audience
-from linli.services.cases.clocks import end_of_clock_start, set_case_clock
+from linli.services.cases.clocks import end_of_clock_start
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
+from linli.services.cases.timing import set_case_clock
 
 
 @action(CASES, audience=Audience.PARTY)

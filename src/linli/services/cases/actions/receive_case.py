@@ -2,17 +2,17 @@
 
 from linli.ground.files.models import StoredFile
 from linli.ground.matters.action import Opening, opening
+from linli.ground.matters.clocks import local_day, workdays
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import district_centre, service_centre_of
 from linli.ground.people.models import Person
 from linli.ground.territory.models import Unit
 from linli.kernel.access import Role
-from linli.services.cases.clocks import set_case_clock
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.rules.vocabulary import Channel
-from linli.ground.matters.clocks import local_day, workdays
+from linli.services.cases.timing import set_case_clock
 
 
 @opening(CASES)
@@ -58,9 +58,7 @@ def receive_case(
 
 
 def _first_contact(move: Opening[Case], place: Unit, complained_of: Organization | None) -> Organization:
-    office = next(
-        (each for each in move.actor.appointments if each.role in {Role.WINDOW_CLERK, Role.DISPATCHER}), None
-    )
+    office = next((each for each in move.actor.appointments if each.role in {Role.WINDOW_CLERK, Role.DISPATCHER}), None)
     desk = Organization.objects.get(pk=office.organization_id) if office else service_centre_of(place)
     if complained_of is not None and desk.path.startswith(complained_of.path):
         return district_centre()

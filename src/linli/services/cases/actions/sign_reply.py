@@ -1,12 +1,12 @@
 """Signing the reply (签发): from now on it is the unit's word."""
 
 from linli.ground.matters.action import Move, action
+from linli.ground.matters.timeline import newest_text
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Role
 from linli.services.cases.clocks import working_days_from
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.ground.matters.timeline import newest_text
 
 
 @action(CASES, audience=Audience.PARTY)

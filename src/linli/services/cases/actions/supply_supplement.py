@@ -12,5 +12,5 @@ from linli.services.cases.models import Case
 def supply_supplement(move: Move[Case], *, text: str, files: tuple[StoredFile, ...] = ()) -> None:
     """The filer, or the counter for them, supplies what was asked."""
     resume_clock(move)
-    move.say("text", text)
+    move.say("supplement", text)
     move.attach(*files)

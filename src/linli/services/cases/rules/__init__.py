@@ -1,0 +1,1 @@
+"""Pure rules: vocabulary, procedure, guards."""

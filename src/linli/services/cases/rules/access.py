@@ -25,7 +25,7 @@ ACCESS = AccessTable(
             Role.OBSERVER: AREA,
             Role.AUDITOR: AREA,
         },
-        "view_public_case": {role: PUBLISHED for role in Role},
+        "view_public_case": dict.fromkeys(Role, PUBLISHED),
         "unmask_filer": {Role.CLERK: UNIT, Role.DISPATCHER: UNIT, Role.WINDOW_CLERK: UNIT},
         "export_cases": {Role.DISPATCHER: AREA, Role.SUPERVISOR: AREA, Role.CLERK: UNIT, Role.AUDITOR: AREA},
         # opening
@@ -73,6 +73,7 @@ ACCESS = AccessTable(
         "rate_case": FILER,
         "reopen_case": FILER,
         "request_reopening": FILER,
+        "renew_code": FILER,
         # time alone
         "lapse_supplement": CLOCK,
         "warn_unaccepted": CLOCK,

@@ -1,7 +1,9 @@
 """Whether a unit may see who filed a demand."""
 
 
-def may_see_filer(*, identity_shown: bool, viewer_paths: tuple[str, ...], holder_path: str, complained_path: str) -> bool:
+def may_see_filer(
+    *, identity_shown: bool, viewer_paths: tuple[str, ...], holder_path: str, complained_path: str
+) -> bool:
     """The filer decides whether the handling unit sees them; a unit that is complained of never does.
 
     Args:

@@ -1,31 +1,49 @@
 """Reading rows of other systems: columns by name, dates in the forms people type, faults by row."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-LONGEST_TITLE = 200
-LONGEST_TEXT = 20_000
+LONGEST: Mapping[str, int] = {
+    "number": 60,
+    "title": 200,
+    "text": 20_000,
+    "reply": 20_000,
+}
 
 # The headings under which other systems deliver a field; the first ones are those of the two message files.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "number": ("留言编号", "编号", "工单编号", "工单号", "受理编号", "number"),
-    "asker": ("留言用户", "用户", "诉求人", "来电人", "asker"),
+    "number": ("留言编号", "编号", "工单编号", "工单号", "受理编号", "诉求编号", "number"),
+    "asker": ("留言用户", "用户", "诉求人", "来电人", "姓名", "asker"),
     "title": ("留言主题", "主题", "标题", "诉求标题", "title"),
     "asked_at": ("留言时间", "时间", "诉求时间", "来电时间", "受理时间", "asked_at"),
     "text": ("留言详情", "内容", "诉求内容", "详情", "text"),
     "reply": ("答复意见", "答复", "答复内容", "办理结果", "reply"),
     "replied_at": ("答复时间", "回复时间", "办结时间", "replied_at"),
-    "place": ("地址", "地点", "诉求地址", "place"),
+    "place": ("地址", "地点", "诉求地址", "事发地址", "place"),
 }
 REQUIRED = ("number", "title", "text")
+TEXTS = ("number", "asker", "title", "text", "reply", "place")
+MOMENTS = ("asked_at", "replied_at")
 
 STAMP = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})[::时](\d{1,2})(?:[::分](\d{1,2}))?[秒分]?)?"
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?[秒分]?)?"
 )
+
+
+class _Printable(dict[int, int | str | None]):
+    """A translation that keeps what can be printed, makes odd spaces plain and drops the rest; remembers each sign."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        sign = chr(code)
+        self[code] = code if sign.isprintable() or sign == "\t" else " " if sign.isspace() else None
+        return self[code]
+
+
+PRINTABLE = _Printable()
 
 
 @dataclass(frozen=True)
@@ -50,79 +68,75 @@ class ImportedRow:
 
 @dataclass(frozen=True)
 class RowFault:
-    """What is wrong in one row, and what to do."""
+    """What is wrong with one field of one row, as a code, and the cell it stands in."""
 
     row: int
-    column: str
+    field: str
     code: str
     value: str = ""
 
 
-def match_columns(headings: Sequence[Any]) -> dict[str, int]:
-    """Which column holds which field, by its heading; fields that are not there are left out."""
-    names = ["".join(str(heading).split()) for heading in headings]
+@dataclass(frozen=True)
+class Reading:
+    """How the cells of one file are read.
+
+    Args:
+        columns: position of each field that the file has.
+        zone: where its times of day are meant.
+        earliest: first day for which working days are known; a clock cannot start before it.
+        latest: the moment of the upload; nothing in the file can be later.
+    """
+
+    columns: Mapping[str, int]
+    zone: ZoneInfo
+    earliest: date
+    latest: datetime
+
+
+def match_columns(headings: Sequence[Any], chosen: Mapping[str, str] | None = None) -> dict[str, int]:
+    """Which column holds which field, by its heading; fields that are not there are left out.
+
+    Args:
+        headings: the cells of the heading row.
+        chosen: field → heading, where the file's own words are to go before the known ones.
+    """
+    names = [_plain(heading) for heading in headings]
     found: dict[str, int] = {}
     for field, known in HEADINGS.items():
-        for name in known:
-            if name in names:
-                found[field] = names.index(name)
-                break
+        wanted = (chosen[field],) if chosen and chosen.get(field) else known
+        at = next((names.index(_plain(name)) for name in wanted if _plain(name) in names), None)
+        if at is not None:
+            found[field] = at
     return found
 
 
-def read_rows(
-    rows: Iterable[Sequence[Any]], columns: Mapping[str, int], zone: ZoneInfo, *, first_row: int = 2
-) -> tuple[list[ImportedRow], list[RowFault]]:
-    """Turn sheet rows into demands; every bad cell becomes a fault and no row is dropped silently."""
-    good: list[ImportedRow] = []
-    faults: list[RowFault] = []
+def checked_rows(
+    rows: Iterable[tuple[int, Sequence[Any]]], reading: Reading
+) -> Iterator[tuple[ImportedRow, tuple[RowFault, ...]]]:
+    """Every row that is not empty, with all that is wrong with it. No row is dropped silently.
+
+    Args:
+        rows: number of each row as the spreadsheet shows it, and its cells.
+        reading: how to read them.
+    """
     seen: dict[str, int] = {}
-    for number, cells in enumerate(rows, start=first_row):
+    for number, cells in rows:
         if not any(str(cell).strip() for cell in cells):
             continue
-        row, problems = _read_row(number, cells, columns, zone)
+        row, faults = _read_row(number, cells, reading)
         if row.number and row.number in seen:
-            problems.append(RowFault(number, "number", "repeated_in_file", f"{row.number}({seen[row.number]})"))
+            where = f"{row.number}（{seen[row.number]}）"
+            faults.append(RowFault(number, "number", "repeated_in_file", where))
         seen.setdefault(row.number, number)
-        faults += problems
-        if not problems:
-            good.append(row)
-    return good, faults
-
-
-def _read_row(
-    number: int, cells: Sequence[Any], columns: Mapping[str, int], zone: ZoneInfo
-) -> tuple[ImportedRow, list[RowFault]]:
-    faults: list[RowFault] = []
-
-    def cell(field: str) -> Any:
-        at = columns.get(field)
-        return cells[at] if at is not None and at < len(cells) else ""
-
-    values = {field: clean_text(cell(field)) for field in ("number", "asker", "title", "text", "reply", "place")}
-    values["title"] = " ".join(values["title"].split())
-    for field in REQUIRED:
-        if not values[field]:
-            faults.append(RowFault(number, field, "missing"))
-    for field, longest in (("title", LONGEST_TITLE), ("text", LONGEST_TEXT), ("reply", LONGEST_TEXT)):
-        if len(values[field]) > longest:
-            faults.append(RowFault(number, field, "too_long", str(len(values[field]))))
-    times: dict[str, datetime | None] = {}
-    for field in ("asked_at", "replied_at"):
-        try:
-            times[field] = read_moment(cell(field), zone)
-        except ValueError:
-            times[field] = None
-            faults.append(RowFault(number, field, "not_a_date", str(cell(field))[:40]))
-    return ImportedRow(row=number, **values, **times), faults
+        yield row, tuple(faults)
 
 
 def clean_text(value: Any) -> str:
-    """A cell as text: whole numbers without a decimal point, control characters and outer white space gone."""
+    """A cell as text: whole numbers without a decimal point, empty lines, odd spaces and control characters gone."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    text = "".join(char for char in str(value) if char in "\n\t" or char.isprintable() or char == "\u3000")
-    return "\n".join(line.strip() for line in text.strip().splitlines() if line.strip())
+    lines = (line.translate(PRINTABLE).strip() for line in str(value).splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def read_moment(value: Any, zone: ZoneInfo) -> datetime | None:
@@ -146,3 +160,43 @@ def read_moment(value: Any, zone: ZoneInfo) -> datetime | None:
         raise ValueError(text)
     year, month, day, hour, minute, second = (int(part) if part else 0 for part in match.groups())
     return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+
+
+def _read_row(number: int, cells: Sequence[Any], reading: Reading) -> tuple[ImportedRow, list[RowFault]]:
+    raw = {field: cells[at] if at < len(cells) else "" for field, at in reading.columns.items()}
+    values = {field: clean_text(raw.get(field, "")) for field in TEXTS}
+    values["title"] = " ".join(values["title"].split())
+    faults = [RowFault(number, field, "missing") for field in REQUIRED if not values[field]]
+    faults += [
+        RowFault(number, field, "too_long", str(len(values[field])))
+        for field, longest in LONGEST.items()
+        if len(values[field]) > longest
+    ]
+    times: dict[str, datetime | None] = {}
+    for field in MOMENTS:
+        times[field], code = _moment(raw.get(field, ""), reading)
+        if code:
+            faults.append(RowFault(number, field, code, str(raw[field])[:40]))
+    row = ImportedRow(row=number, asked_at=times["asked_at"], replied_at=times["replied_at"], **values)
+    if row.asked_at and row.replied_at and row.replied_at.date() < row.asked_at.date():
+        faults.append(RowFault(number, "replied_at", "replied_before_asked", str(raw["replied_at"])[:40]))
+    return row, faults
+
+
+def _moment(value: Any, reading: Reading) -> tuple[datetime | None, str]:
+    """The moment in a cell, or the code of what is wrong with it."""
+    try:
+        moment = read_moment(value, reading.zone)
+    except (ValueError, OverflowError):
+        return None, "not_a_date"
+    if moment is None:
+        return None, ""
+    if moment.date() < reading.earliest:
+        return None, "too_early"
+    if moment > reading.latest:
+        return None, "in_future"
+    return moment, ""
+
+
+def _plain(heading: Any) -> str:
+    return "".join(str(heading).split())

@@ -66,7 +66,12 @@ CASE = Procedure(
         step("close_case", State.VERIFIED, State.CLOSED),
         step("rate_case", State.CLOSED, None, guards.not_rated),
         # not satisfied
-        step("reopen_case", {State.REPLIED, State.VERIFIED, State.CLOSED}, State.ACCEPTED, guards.reopening_by_right),
+        step(
+            "reopen_case",
+            {State.REPLIED, State.VERIFIED, State.CLOSED},
+            State.ACCEPTED,
+            guards.reopening_by_right,
+        ),
         step("request_reopening", State.CLOSED, None, guards.reopening_needs_approval),
         step("grant_reopening", State.CLOSED, State.ACCEPTED, guards.reopening_asked),
         step("refuse_reopening", State.CLOSED, None, guards.reopening_asked),
@@ -76,6 +81,7 @@ CASE = Procedure(
         step("supervise_case", OPEN),
         step("instruct_case", OPEN),
         step("add_note", OPEN | ENDS),
+        step("renew_code", OPEN | ENDS),
         step("publish_case", {State.REPLIED, State.VERIFIED, State.CLOSED}, None, guards.wants_publication),
         # what time alone does
         step("warn_unaccepted", State.DISPATCHED),

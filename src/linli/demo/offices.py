@@ -1,0 +1,91 @@
+"""The offices and people of the fictional district."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from linli.demo.topics import CATALOGUE, DEPARTMENTS
+from linli.ground.organizations.actions.establish_organization import establish_organization
+from linli.ground.organizations.models import Kind, Organization, StreetUnit
+from linli.ground.people.actions.appoint_person import appoint_person
+from linli.ground.people.actions.open_account import open_account
+from linli.ground.people.models import Account
+from linli.ground.people.selectors import actor_of
+from linli.ground.territory.facade import Level, Unit, children, district, units
+from linli.kernel.access import SYSTEM, Actor, Role
+from linli.services.catalogue.models import Topic
+
+# Family and given names are drawn apart, so that nobody real is meant.
+SURNAMES = "程沈柳方秦陶范苏叶傅梁孟康贺"
+GIVEN = ("云舒", "知远", "若溪", "景行", "安澜", "南星", "明朗", "书言", "初晴", "怀瑾", "采薇", "望舒", "思齐", "子衿")
+
+
+@dataclass
+class Offices:
+    """Who works where, by organization and role."""
+
+    centre: Organization
+    departments: dict[str, Organization]
+    street_units: dict[tuple[str, str], Organization]
+    street_offices: dict[str, Organization]
+    committees: dict[str, Organization]
+    accounts: dict[tuple[int, Role], Account] = field(default_factory=dict)
+
+    def actor(self, organization: Organization, role: Role, now: datetime) -> Actor:
+        """The person in this office as an actor; appointed when first asked for."""
+        key = (organization.pk, role)
+        if key not in self.accounts:
+            self.accounts[key] = self._appoint(organization, role, now)
+        return actor_of(self.accounts[key], now)
+
+    def _appoint(self, organization: Organization, role: Role, now: datetime) -> Account:
+        number = len(self.accounts)
+        name = SURNAMES[number % len(SURNAMES)] + GIVEN[number // len(SURNAMES) % len(GIVEN)]
+        account = open_account(login=f"{role}-{organization.pk}", name=name, actor=SYSTEM, now=now)
+        appoint_person(account.person, organization, role, starts=date(2020, 1, 1), actor=SYSTEM, now=now)
+        return account
+
+
+def establish_offices(now: datetime) -> Offices:
+    """Every office of the model: the district's departments and centre, each street's five units, each committee."""
+    top = _office(district().name + "人民政府", Kind.DISTRICT, district(), None, now)
+    centre = _office(district().name + "诉求受理中心", Kind.DISTRICT_CENTRE, district(), top, now)
+    departments = {name: _office(name, Kind.DEPARTMENT, district(), top, now) for name in DEPARTMENTS}
+    offices = Offices(centre, departments, {}, {}, {})
+    for street in units(Level.STREET):
+        office = _office(f"{street.name}办事处", Kind.STREET_OFFICE, street, top, now)
+        offices.street_offices[street.code] = office
+        for unit in StreetUnit:
+            row = _office(f"{street.name}{unit.label}", Kind.STREET_UNIT, street, office, now, street_unit=unit)
+            offices.street_units[street.code, unit] = row
+        for community in children(street):
+            row = _office(community.name, Kind.COMMITTEE, community, office, now)
+            offices.committees[community.code] = row
+    return offices
+
+
+def _office(
+    name: str, kind: Kind, area: Unit, parent: Organization | None, now: datetime, street_unit: str = ""
+) -> Organization:
+    return establish_organization(
+        name=name, kind=kind, area=area, parent=parent, street_unit=street_unit, actor=SYSTEM, now=now
+    )
+
+
+def establish_catalogue(offices: Offices) -> dict[str, Topic]:
+    """The topics of the district by name."""
+    found: dict[tuple[str, ...], Topic] = {}
+    for first, second, name, responsible, street_unit, department, days, waives in CATALOGUE:
+        if (first,) not in found:
+            found[first,] = Topic.add_root(name=first)
+        if (first, second) not in found:
+            found[first, second] = Topic.objects.get(pk=found[first,].pk).add_child(name=second)
+        parent = Topic.objects.get(pk=found[first, second].pk)
+        found[first, second, name] = parent.add_child(
+            name=name,
+            responsible=responsible,
+            street_unit=street_unit,
+            department=offices.departments.get(department),
+            promised_days=days,
+            waives_second_person=waives,
+        )
+    return {path[-1]: topic for path, topic in found.items() if len(path) == 3}

@@ -1,0 +1,135 @@
+"""One inbox for the whole house: matters, whatever their kind, the most urgent first."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from linli.ground.matters.features import FEATURES
+from linli.ground.matters.models import Matter, SavedFilter
+from linli.ground.matters.paging import PAGE_SIZE, Page, page_of, parse_cursor
+from linli.ground.matters.scope import clauses_condition, subtree
+from linli.ground.matters.search import find
+from linli.ground.record.writing import keep
+from linli.kernel.access import Actor, Role
+
+COLUMNS = (
+    "id",
+    "number",
+    "kind",
+    "title",
+    "state",
+    "place__name",
+    "holder__name",
+    "desk__name",
+    "handler",
+    "opened_at",
+    "due_at",
+    "closed_at",
+    "due_provisional",
+    "clock_start",
+)
+SUPERIORS = {Role.SUPERVISOR, Role.OBSERVER, Role.AUDITOR}
+
+
+@dataclass(frozen=True)
+class InboxFilters:
+    """What the list is narrowed to; every field lives in the address."""
+
+    state: str = ""
+    light: str = ""  # yellow: due within a day; red: overdue
+    who: str = ""  # mine: I am the handler; pool: nobody is
+    reach: str = ""  # desk: before my unit; all: whatever I may see; closed: ended matters I may see
+    q: str = ""
+
+
+def inbox(
+    actor: Actor, now: datetime, *, filters: InboxFilters, after: str = "", size: int = PAGE_SIZE
+) -> Page[dict[str, Any]]:
+    """The matters whose next step is the actor's, the most urgent first.
+
+    Keyset by (due_at, id); one query, whatever the size of the district. A search is ranked instead.
+    """
+    condition = visible(actor) & narrowed(actor, now, filters)
+    if filters.q:
+        return _found(condition, filters.q)
+    cursor = parse_cursor(after)
+    newest_first = filters.reach == "closed"
+    if cursor and newest_first:
+        condition &= Q(closed_at__lt=cursor.moment) | Q(closed_at=cursor.moment, id__lt=cursor.id)
+    elif cursor:
+        condition &= Q(due_at__gt=cursor.moment) | Q(due_at=cursor.moment, id__gt=cursor.id)
+    order = ("-closed_at", "-id") if newest_first else ("due_at", "id")
+    rows = list(Matter.objects.filter(condition).order_by(*order).values(*COLUMNS)[: size + 1])
+    return page_of(rows, "closed_at" if newest_first else "due_at", size)
+
+
+def counts_by_state(actor: Actor, now: datetime, filters: InboxFilters) -> dict[str, int]:
+    """How many matters stand in each state, under all filters but that of the state."""
+    others = InboxFilters(light=filters.light, who=filters.who, reach=filters.reach)
+    condition = visible(actor) & narrowed(actor, now, others)
+    rows = Matter.objects.filter(condition).values_list("state").annotate(Count("id")).order_by("state")
+    return dict(rows)
+
+
+def visible(actor: Actor) -> Q:
+    """Every matter that the actor may open, of any kind."""
+    condition = Q(pk__in=())
+    for kind, feature in FEATURES.items():
+        clauses = feature.access.clauses(actor, f"view_{kind}")
+        condition |= Q(kind=kind) & clauses_condition(clauses)
+    return condition
+
+
+def narrowed(actor: Actor, now: datetime, filters: InboxFilters) -> Q:
+    """The condition of the filters."""
+    condition = Q(closed_at__isnull=filters.reach != "closed")
+    if filters.reach in {"", "desk"} and not _is_superior(actor):
+        condition &= _at_desk(actor)
+    if filters.state:
+        condition &= Q(state=filters.state)
+    if filters.light == "red":
+        condition &= Q(due_at__lte=now)
+    elif filters.light == "yellow":
+        condition &= Q(due_at__gt=now, due_at__lte=now + timedelta(days=1))
+    if filters.who == "mine":
+        condition &= Q(handler=actor.person)
+    elif filters.who == "pool":
+        condition &= Q(handler__isnull=True)
+    return condition
+
+
+def saved_filters(actor: Actor) -> list[SavedFilter]:
+    """The filters that the actor keeps."""
+    return list(SavedFilter.objects.filter(person=actor.person).order_by("name")) if actor.person else []
+
+
+def _is_superior(actor: Actor) -> bool:
+    return bool(actor.appointments) and all(each.role in SUPERIORS for each in actor.appointments)
+
+
+def _at_desk(actor: Actor) -> Q:
+    condition = Q(pk__in=())
+    for appointment in actor.appointments:
+        condition |= subtree("desk_path", appointment.organization_path)
+    return condition
+
+
+def _found(condition: Q, text: str) -> Page[dict[str, Any]]:
+    ranks = {hit.matter: hit.rank for hit in find(text, condition, public=False)[:100]}
+    rows = Matter.objects.filter(pk__in=ranks).values(*COLUMNS)
+    return Page(sorted(rows, key=lambda row: (-ranks[row["id"]], -row["id"])))
+
+
+@transaction.atomic
+def export_rows(actor: Actor, now: datetime, *, filters: InboxFilters, most: int) -> list[dict[str, Any]]:
+    """The rows of the inbox for a spreadsheet, at most `most`; taking data out stands in the record."""
+    if filters.q:
+        rows = list(inbox(actor, now, filters=filters).rows)
+    else:
+        found = Matter.objects.filter(visible(actor) & narrowed(actor, now, filters)).order_by("due_at", "id")
+        rows = list(found.values(*COLUMNS)[:most])
+    keep("export_rows", actor=actor, now=now, codes={"rows": len(rows), "filters": asdict(filters) | {"q": bool(filters.q)}})
+    return rows

@@ -1,0 +1,35 @@
+"""Notices: what somebody should know, once per record row and person."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from linli.ground.matters.models import Matter
+from linli.ground.people.models import Person
+from linli.ground.record.models import Record
+
+
+class Notice(models.Model):
+    """An event on a matter, told to one person. The key (record, person) makes telling idempotent."""
+
+    record = models.ForeignKey(Record, models.DO_NOTHING, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
+    event = models.CharField(max_length=60)
+    as_staff = models.BooleanField()
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record", "person"], name="one_notice_per_record_and_person")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-at", "-id"]),
+            models.Index(fields=["person"], condition=models.Q(read_at__isnull=True), name="notices_unread"),
+            models.Index(fields=["id"], condition=models.Q(sent_at__isnull=True), name="notices_unsent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.matter_id}"

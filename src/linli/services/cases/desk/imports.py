@@ -1,0 +1,93 @@
+"""Imports on a page: upload, preview with every bad row, confirm whole or not at all, watch it being written."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from linli.ground.look.pages import render_page, say
+from linli.ground.matters.action import Refused
+from linli.ground.people.doors import Request, staff
+from linli.services.cases.importing import (
+    confirm_import,
+    discard_import,
+    import_progress,
+    preview_import,
+    recent_imports,
+    upload_import,
+)
+from linli.services.cases.importing_words import FIELDS
+from linli.services.cases.importing_words import refusal_words as import_words
+from linli.services.cases.models import CaseImport
+from linli.services.cases.rules.access import ACCESS
+from linli.services.cases.rules.vocabulary import Channel
+from linli.services.cases.wording import CHANNELS, refusal_words
+
+FAULTS_SHOWN = 200
+
+
+@staff
+def case_imports(request: Request) -> HttpResponse:
+    """The newest imports, and the form to upload another file."""
+    _only_importers(request)
+    problem = ""
+    if request.method == "POST":
+        upload = request.FILES.get("file")
+        if upload is None:
+            problem = _("请先选择一个 Excel 文件(.xlsx)。")
+        else:
+            try:
+                source = upload_import(
+                    upload.name or "",
+                    upload.read(),
+                    channel=Channel(request.POST.get("channel", Channel.PLATFORM)),
+                    actor=request.actor,
+                    now=request.now,
+                )
+                return redirect("case_import", source=source.pk)
+            except Refused as refusal:
+                problem = _words(refusal)
+    context = {"imports": recent_imports(request.actor), "channels": CHANNELS.items(), "problem": problem}
+    return render_page(request, "cases/desk/imports.html", context, status=422 if problem else 200)
+
+
+@staff
+def case_import(request: Request, source: int) -> HttpResponse:
+    """One import: its preview, or how far it is."""
+    _only_importers(request)
+    row = CaseImport.objects.filter(pk=source).first()
+    if row is None:
+        raise Http404
+    problem = ""
+    if request.method == "POST":
+        try:
+            if "discard" in request.POST:
+                discard_import(row, actor=request.actor, now=request.now)
+                return say(redirect("case_imports"), _("已放弃,没有导入任何内容。"))
+            confirm_import(row, actor=request.actor, now=request.now)
+            return say(redirect("case_import", source=row.pk), _("已确认,正在后台导入。"))
+        except Refused as refusal:
+            problem = _words(refusal)
+    if row.confirmed_at is not None:
+        context = {"source": row, "progress": import_progress(row), "problem": problem}
+        return render_page(request, "cases/desk/import_progress.html", context, block="progress")
+    preview = preview_import(row)
+    context = {
+        "source": row,
+        "preview": preview,
+        "fields": FIELDS,
+        "faults": preview.faults[:FAULTS_SHOWN],
+        "problem": problem,
+    }
+    return render_page(request, "cases/desk/import.html", context, status=422 if problem else 200)
+
+
+def _only_importers(request: Request) -> None:
+    if not ACCESS.is_granted(request.actor, "import_case"):
+        raise PermissionDenied(" ".join(refusal_words("not_granted", ())))
+
+
+def _words(refusal: Refused) -> str:
+    return " ".join(
+        import_words(blocker.code, blocker.values) for blocker in refusal.blockers
+    ) or " ".join(refusal_words(refusal.reason, ()))

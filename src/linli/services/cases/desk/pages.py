@@ -1,0 +1,149 @@
+"""The case page: facts on the left, what happened on the right, every possible step with a button or what it lacks."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from linli.ground.files.storing import UploadRefused, store_upload
+from linli.ground.look.pages import render_page, say
+from linli.ground.matters.action import Refused
+from linli.ground.notices.selectors import mark_read
+from linli.ground.people.actions.unmask_person import unmask_person
+from linli.ground.people.doors import Request, staff
+from linli.ground.record.writing import Audience
+from linli.kernel.identity import mask_name, mask_phone
+from linli.services.cases.desk_forms import FORMS, StepForm
+from linli.services.cases.feature import CASES
+from linli.services.cases.models import Case
+from linli.services.cases.presenting import due_light_of, offer_lines, state_tone, timeline_lines
+from linli.services.cases.publishing import masked_proposal
+from linli.services.cases.selectors import cases_of_person, open_case, sees_filer, view_case
+from linli.services.cases.wording import CHANNELS, RATINGS, STATES, STEPS, refusal_words
+
+
+@staff
+def desk_case(request: Request, number: str) -> HttpResponse:
+    """One case."""
+    try:
+        view = view_case(request.actor, number, request.now)
+    except Refused as refusal:
+        raise _as_http(refusal) from refusal
+    if not view.as_staff:
+        return redirect("my_case", number=number)
+    mark_read(request.actor, request.now, matter=view.matter.pk)
+    context = {
+        "view": view,
+        "matter": view.matter,
+        "case": view.case,
+        "state": STATES[view.matter.state],
+        "tone": state_tone(view.matter.state),
+        "light": due_light_of(view.matter, request.now),
+        "steps": offer_lines(view.offers),
+        "lines": timeline_lines(view.timeline),
+        "channel": CHANNELS[view.case.channel],
+        "rating": RATINGS.get(view.case.rating or 0, ""),
+        "filer": _masked_filer(view.filer),
+    }
+    return render_page(request, "cases/desk/case.html", context)
+
+
+@staff
+def desk_case_step(request: Request, number: str, step: str) -> HttpResponse:
+    """The form of one step (GET) and the step itself (POST)."""
+    if step not in FORMS:
+        raise Http404(step)
+    try:
+        case = open_case(request.actor, number)
+    except Refused as refusal:
+        raise _as_http(refusal) from refusal
+    if request.method != "POST":
+        form = FORMS[step](case=case, actor=request.actor, initial=_initial(step, case))
+        return _step_page(request, case, step, form)
+    form = FORMS[step](request.POST, request.FILES, case=case, actor=request.actor)
+    if not form.is_valid():
+        return _step_page(request, case, step, form, status=422)
+    try:
+        _store_photos(request, form)
+        CASES.actions[step](case.pk, actor=request.actor, now=request.now, **form.inputs())
+    except UploadRefused as refusal:
+        form.add_error("photos", str(refusal))
+        return _step_page(request, case, step, form, status=422)
+    except Refused as refusal:
+        return _step_page(request, case, step, form, refusal=refusal, status=409)
+    done = _("%(step)s:已完成。") % {"step": STEPS[step][0]}
+    return say(redirect("desk_case", number=number), done)
+
+
+@staff
+@require_POST
+def unmask_filer(request: Request, number: str) -> HttpResponse:
+    """Show the filer's name and phone in full; the reading is recorded with its reason."""
+    try:
+        case = open_case(request.actor, number)
+    except Refused as refusal:
+        raise _as_http(refusal) from refusal
+    why = request.POST.get("why", "").strip()
+    if case.matter.filer is None or not sees_filer(request.actor, case):
+        raise _as_http(Refused("out_of_scope"))
+    if not why:
+        return say(redirect("desk_case", number=number), _("请写明为什么要看,再点“查看”。"), "warning")
+    shown = unmask_person(
+        case.matter.filer, fields=("name", "phone", "email"), why=why, actor=request.actor, now=request.now
+    )
+    earlier = cases_of_person(request.actor, case.matter.filer.pk)
+    return render_page(
+        request, "cases/desk/filer.html", {"matter": case.matter, "shown": shown, "earlier": earlier, "states": STATES}
+    )
+
+
+def _store_photos(request: Request, form: StepForm) -> None:
+    uploads = request.FILES.getlist("photos")
+    if uploads and hasattr(form, "stored"):
+        form.stored = tuple(
+            store_upload(upload.name or "", upload, audience=Audience.PARTY, now=request.now) for upload in uploads
+        )
+
+
+def _initial(step: str, case: Case) -> dict[str, Any]:
+    return masked_proposal(case).fields() if step == "publish_case" else {}
+
+
+def _step_page(
+    request: Request,
+    case: Case,
+    step: str,
+    form: StepForm,
+    *,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "case": case,
+        "matter": case.matter,
+        "step": step,
+        "label": STEPS[step][0],
+        "form": form,
+        "missing": refusal_words(refusal.reason, refusal.blockers) if refusal else [],
+        "original": masked_proposal(case) if step == "publish_case" else None,
+    }
+    return render_page(request, "cases/desk/step.html", context, status=status)
+
+
+def _masked_filer(person: Any) -> dict[str, str] | None:
+    if person is None:
+        return None
+    return {
+        "name": mask_name(person.name) if person.name else "",
+        "phone": mask_phone(person.phone) if person.phone else "",
+    }
+
+
+def _as_http(refusal: Refused) -> Exception:
+
+    if refusal.reason == "not_found":
+        return Http404()
+    return PermissionDenied(" ".join(refusal_words(refusal.reason, refusal.blockers)))

@@ -1,0 +1,194 @@
+"""A filer's own matters: the list, the status page, and the acts that are theirs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from linli.ground.files.models import StoredFile
+from linli.ground.files.storing import UploadRefused, store_upload
+from linli.ground.files.wording import refusal_words as upload_words
+from linli.ground.look.pages import render_page, say
+from linli.ground.matters.action import Refused
+from linli.ground.notices.selectors import mark_read, unread_count
+from linli.ground.people.doors import Request, party, public
+from linli.ground.record.writing import Audience
+from linli.services.cases.feature import CASES
+from linli.services.cases.models import Case
+from linli.services.cases.portal.codes import fresh_code, show_once
+from linli.services.cases.portal.memory import as_resident
+from linli.services.cases.portal.words import ACTS, act_label, acts_of, promise_rule, sentence
+from linli.services.cases.portal_forms import STEP_FORMS
+from linli.services.cases.presenting import due_light, due_light_of, state_tone, timeline_lines
+from linli.services.cases.selectors import CaseView, open_case, own_cases, view_case
+from linli.services.cases.wording import RATINGS, STATES, refusal_words
+
+MOST_FILES = 9
+
+
+@public
+@never_cache
+def my_matters(request: Request) -> HttpResponse:
+    """The demands of whoever is signed in; others are shown the two ways to theirs."""
+    page = own_cases(as_resident(request.actor), after=request.GET.get("after", ""))
+    rows = [
+        row
+        | {
+            "state_words": STATES[row["state"]],
+            "tone": state_tone(row["state"]),
+            "light": due_light(row["state"], row["closed_at"], row["due_at"], request.now),
+        }
+        for row in page.rows
+    ]
+    context = {"rows": rows, "after": page.after, "is_first": not request.GET.get("after")}
+    return render_page(request, "cases/portal/mine.html", context)
+
+
+@party
+@never_cache
+def my_case(request: Request, number: str) -> HttpResponse:
+    """Everything that happened, what comes next and by when, and the acts that are open."""
+    actor = as_resident(request.actor)
+    try:
+        view = view_case(actor, number, request.now)
+    except Refused:
+        return _not_yours(request, number)
+    if unread_count(actor):
+        mark_read(actor, request.now, matter=view.matter.pk)
+    _stay(request)
+    return render_page(request, "cases/portal/my_case.html", _status(view, request))
+
+
+@party
+@never_cache
+def my_case_step(request: Request, number: str, step: str) -> HttpResponse:
+    """One act of the filer: asked for with a page that works without scripts, done, and confirmed."""
+    if step not in ACTS:
+        raise Http404
+    actor = as_resident(request.actor)
+    try:
+        case = open_case(actor, number)
+    except Refused:
+        return _not_yours(request, number)
+    _stay(request)
+    kind = STEP_FORMS[step]
+    if request.method != "POST":
+        return _step_page(request, case, step, kind())
+    form = kind(request.POST, request.FILES)
+    if not form.is_valid():
+        return _step_page(request, case, step, form, status=422)
+    inputs = dict(form.cleaned_data)
+    try:
+        if "files" in inputs:
+            inputs["files"] = _store(inputs["files"], request)
+        if step == "renew_code":
+            inputs["code"] = fresh_code()
+        CASES.actions[step](case.pk, actor=actor, now=request.now, **inputs)
+    except UploadRefused as refusal:
+        form.add_error("files", upload_words(refusal))
+        return _step_page(request, case, step, form, status=422)
+    except Refused as refusal:
+        missing = refusal_words(refusal.reason, refusal.blockers)
+        return _step_page(request, case, step, form, missing=missing, status=409)
+    if step == "renew_code":
+        return show_once(request, number, inputs["code"])
+    return say(redirect("my_case", number=number), done_words(step))
+
+
+def done_words(step: str) -> str:
+    """What the next page says after an act."""
+    words = {
+        "supply_supplement": _("已收到您补充的内容，接着办理。"),
+        "confirm_solved": _("谢谢您的确认。核查后就会结案。"),
+        "reopen_case": _("已重新交给承办单位办理，新的答复日期见下面。"),
+        "request_reopening": _("已收到您的申请，由上级决定，结果会写在办理经过里。"),
+        "rate_case": _("谢谢您的评价。"),
+        "urge_case": _("已替您催办，承办单位会看到。"),
+        "withdraw_case": _("已撤回。需要时可以重新反映。"),
+    }
+    return words[step]
+
+
+def _status(view: CaseView, request: Request) -> dict[str, Any]:
+    now = request.now
+    matter, case = view.matter, view.case
+    open_now, waiting = acts_of(view.offers)
+    texts: dict[str, str] = {}
+    for entry in view.timeline:
+        texts |= entry.texts
+    return {
+        "view": view,
+        "matter": matter,
+        "case": case,
+        "sentence": sentence(view, now),
+        "state": STATES[matter.state],
+        "tone": state_tone(matter.state),
+        "light": due_light_of(matter, now),
+        "acts": open_now,
+        "waiting": waiting,
+        "reply": texts.get("reply", "") if case.replied_at else "",
+        "question": texts.get("question", "") if matter.state == "waiting" else "",
+        "entries": timeline_lines(reversed(view.timeline)),
+        "rule": promise_rule(view) if case.topic is None else None,
+        "rating": RATINGS.get(case.rating or 0, ""),
+    }
+
+
+def _step_page(
+    request: Request,
+    case: Case,
+    step: str,
+    form: Form,
+    *,
+    missing: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "case": case,
+        "matter": case.matter,
+        "step": step,
+        "label": act_label(step),
+        "form": form,
+        "missing": missing or [],
+        "explanation": _explanation(step),
+    }
+    return render_page(request, "cases/portal/my_step.html", context, status=status)
+
+
+def _explanation(step: str) -> str:
+    words = {
+        "supply_supplement": _("补充以后，承办单位接着办理，剩下的时限从今天接着算。"),
+        "confirm_solved": _("确认以后，工作人员核查、结案。结案后您可以评价。"),
+        "reopen_case": _("承办单位会重新办理，并给出新的答复日期。直接重办的机会有一次。"),
+        "request_reopening": _("直接重办的机会已经用过。这次由上级决定是否重办。"),
+        "rate_case": _("评价全凭自愿，一件事评价一次，不能修改。"),
+        "urge_case": _("我们会提醒现在该办的单位。一天可以催一次。"),
+        "renew_code": _("换了以后，原来的查询码马上作废。新查询码只显示一次，请记好。"),
+        "withdraw_case": _("撤回以后，这件事不再办理，也不能恢复；需要时要重新反映。"),
+    }
+    return words[step]
+
+
+def _store(uploads: list[Any], request: Request) -> tuple[StoredFile, ...]:
+    return tuple(
+        store_upload(each.name or "", each, audience=Audience.PARTY, now=request.now)
+        for each in uploads[:MOST_FILES]
+    )
+
+
+def _not_yours(request: Request, number: str) -> HttpResponse:
+    """The same for what is not there and for what is somebody else's."""
+    target = redirect(f"{reverse('look_up_case')}?{urlencode({'number': number})}")
+    return say(target, _("要看这件事，请输入它的查询码。"), "info")
+
+
+def _stay(request: Request) -> None:
+    """A visitor with a key stays as long as they go on reading."""
+    if not request.session.get("_auth_user_id"):
+        request.session.set_expiry(settings.SESSION_IDLE_MINUTES * 60)

@@ -1,0 +1,99 @@
+"""Demands that everyone may read: the list with full-text search, and one page each, masked."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from linli.ground.look.pages import render_page
+from linli.ground.matters.action import Refused
+from linli.ground.matters.timeline import TimelineEntry
+from linli.ground.people.doors import Request, public
+from linli.ground.record.writing import Audience
+from linli.ground.territory.facade import by_code
+from linli.services.cases.portal_forms import PublicFilters
+from linli.services.cases.presenting import TimelineLine, state_tone, timeline_lines
+from linli.services.cases.selectors import public_cases, view_public_case
+from linli.services.cases.wording import RATINGS, STATES
+
+# What the public page tells of a case's course; the rest is between the filer and the office.
+SHOWN_EVENTS = {
+    "receive_case",
+    "import_case",
+    "file_case",
+    "dispatch_case",
+    "accept_case",
+    "grant_extension",
+    "handle_case",
+    "sign_reply",
+    "verify_case",
+    "close_case",
+    "rate_case",
+    "reopen_case",
+    "grant_reopening",
+    "mark_overdue",
+    "publish_case",
+}
+
+
+@public
+def public_list(request: Request) -> HttpResponse:
+    """Published demands, by words, street and progress."""
+    form = PublicFilters(request.GET)
+    form.is_valid()
+    given = {name: form.cleaned_data.get(name, "") for name in ("q", "place", "state")}
+    page = public_cases(
+        q=given["q"],
+        state=given["state"],
+        place=by_code(given["place"]).path if given["place"] else "",
+        after=request.GET.get("after", ""),
+    )
+    rows = [
+        row
+        | {
+            "state_words": STATES[row["state"]],
+            "tone": state_tone(row["state"]),
+            "rating_words": RATINGS.get(row["case__rating"] or 0, ""),
+        }
+        for row in page.rows
+    ]
+    here = reverse("public_cases")
+    asked = {name: value for name, value in given.items() if value}
+    context = {
+        "form": form,
+        "rows": rows,
+        "asked": asked,
+        "here_url": here,
+        "first": f"{here}?{urlencode(asked)}" if request.GET.get("after") else "",
+        "next": f"{here}?{urlencode(asked | {'after': page.after})}" if page.after else "",
+    }
+    return render_page(request, "cases/portal/public_list.html", context, block="list")
+
+
+@public
+def public_page(request: Request, number: str) -> HttpResponse:
+    """One published demand: masked texts, who handled it, when, and how it was rated."""
+    try:
+        shown = view_public_case(number)
+    except Refused as refusal:
+        raise Http404 from refusal
+    context = {
+        "matter": shown.matter,
+        "case": shown.case,
+        "title": shown.texts.get("public_title") or shown.matter.public_title,
+        "text": shown.texts.get("public_text", ""),
+        "reply": shown.texts.get("public_reply", ""),
+        "state": STATES[shown.matter.state],
+        "tone": state_tone(shown.matter.state),
+        "rating": RATINGS.get(shown.case.rating or 0, ""),
+        "entries": _public_lines(shown.timeline),
+    }
+    return render_page(request, "cases/portal/public_page.html", context)
+
+
+def _public_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
+    """The course without texts; what the public may read stands above it, in its newest form."""
+    shown = [entry for entry in entries if entry.event in SHOWN_EVENTS and entry.audience != Audience.STAFF]
+    return timeline_lines(replace(entry, texts={}, actor_name="") for entry in shown)

@@ -1,0 +1,137 @@
+"""Values of a case in the form that pages draw."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from linli.ground.matters.models import Matter
+from linli.ground.matters.steps import Offer
+from linli.ground.matters.timeline import TimelineEntry
+from linli.services.cases.wording import CALL_RESULTS, RATINGS, STEPS, TEXTS, blocker_words
+
+TONES = {
+    "received": "new",
+    "filed": "new",
+    "dispatched": "new",
+    "returned": "stopped",
+    "waiting": "waiting",
+    "replied": "waiting",
+    "closed": "done",
+    "declined": "stopped",
+    "withdrawn": "stopped",
+}
+# The one key per step that the desk teaches: a clerk stays on the keyboard.
+KEYS = {
+    "file_case": "f",
+    "dispatch_case": "d",
+    "accept_case": "a",
+    "return_case": "r",
+    "claim_case": "c",
+    "handle_case": "h",
+    "draft_reply": "w",
+    "review_reply": "v",
+    "sign_reply": "s",
+    "call_back_case": "b",
+    "verify_case": "y",
+    "close_case": "e",
+    "publish_case": "p",
+    "add_note": "n",
+}
+HIDDEN_TEXTS = {"title"}
+
+
+@dataclass(frozen=True)
+class OfferLine:
+    """A step on the page: a button with its key, or what is missing."""
+
+    name: str
+    label: str
+    key: str
+    is_open: bool
+    missing: list[str]
+
+
+@dataclass(frozen=True)
+class TimelineLine:
+    """One event as the page tells it."""
+
+    at: datetime
+    title: str
+    who: str
+    tone: str
+    record: int
+    hidden: bool
+    texts: list[tuple[str, str]] = field(default_factory=list)
+
+
+def state_tone(state: str) -> str:
+    """The tone of a state's badge."""
+    return TONES.get(state, "moving")
+
+
+def due_light_of(matter: Matter, now: datetime) -> str:
+    """Green, yellow or red around the due date; paused while the filer has the turn; none when ended."""
+    return due_light(matter.state, matter.closed_at, matter.due_at, now)
+
+
+def due_light(state: str, closed_at: datetime | None, due_at: datetime, now: datetime) -> str:
+    """The light from plain values, for lists."""
+    if closed_at is not None or state in {"replied", "verified"}:
+        return "none"
+    if state == "waiting":
+        return "paused"
+    if now >= due_at:
+        return "red"
+    return "yellow" if now >= due_at - timedelta(days=1) else "green"
+
+
+def offer_lines(offers: Iterable[Offer]) -> list[OfferLine]:
+    """Every possible step with a button or what it lacks; what can be done now stands first."""
+    lines = [
+        OfferLine(
+            name=offer.name,
+            label=str(STEPS[offer.name][0]),
+            key=KEYS.get(offer.name, ""),
+            is_open=offer.is_open,
+            missing=[blocker_words(blocker) for blocker in offer.blockers],
+        )
+        for offer in offers
+    ]
+    return sorted(lines, key=lambda line: not line.is_open)
+
+
+def timeline_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
+    """The timeline in words, oldest first."""
+    return [
+        TimelineLine(
+            at=entry.at,
+            title=_title(entry),
+            who=entry.office_title or entry.actor_name,
+            tone=_tone(entry.event),
+            record=entry.record,
+            hidden=entry.audience == "staff",
+            texts=[
+                (str(TEXTS[name]), text) for name, text in entry.texts.items() if text and name not in HIDDEN_TEXTS
+            ],
+        )
+        for entry in entries
+    ]
+
+
+def _title(entry: TimelineEntry) -> str:
+    title = str(STEPS[entry.event][1])
+    if entry.event == "call_back_case":
+        return f"{title}:{CALL_RESULTS[entry.codes['result']]}"
+    if entry.event == "rate_case":
+        return f"{title}:{RATINGS[entry.codes['rating']]}"
+    return title
+
+
+def _tone(event: str) -> str:
+    if event in {"sign_reply", "close_case", "verify_case", "confirm_solved"}:
+        return "done"
+    if event in {"ask_supplement", "warn_holder", "warn_unaccepted", "warn_unverified"}:
+        return "waiting"
+    if event in {"return_case", "decline_case", "mark_overdue", "reopen_case"}:
+        return "stopped"
+    return ""

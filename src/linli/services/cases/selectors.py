@@ -1,0 +1,229 @@
+"""Reads of demands; each takes who is asking and applies their scope."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from linli.ground.files.models import StoredFile
+from linli.ground.matters.action import Refused, code_digest, subject_of
+from linli.ground.matters.models import Matter
+from linli.ground.matters.paging import PAGE_SIZE, Page, page_of, parse_cursor
+from linli.ground.matters.scope import scope
+from linli.ground.matters.search import find
+from linli.ground.matters.steps import Offer, offers
+from linli.ground.matters.timeline import TimelineEntry, newest_texts, timeline
+from linli.ground.people.models import Person
+from linli.ground.record.writing import Audience
+from linli.kernel.access import Actor, Decision
+from linli.services.cases.feature import CASES
+from linli.services.cases.models import Case
+from linli.services.cases.rules.access import ACCESS
+from linli.services.cases.rules.identity_shown import may_see_filer
+from linli.services.cases.wording import refusal_words
+
+RELATED = (
+    "matter",
+    "matter__place",
+    "matter__holder",
+    "matter__desk",
+    "matter__handler",
+    "matter__filer",
+    "topic",
+    "complained_of",
+    "first_contact",
+)
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """All that one page shows of a case to one actor."""
+
+    case: Case
+    matter: Matter
+    title: str
+    text: str
+    timeline: list[TimelineEntry]
+    offers: list[Offer]
+    files: Sequence[StoredFile]
+    filer: Person | None  # None when the actor may not see who filed
+    as_staff: bool
+
+
+def decide_case(actor: Actor, action: str, case: Case) -> Decision:
+    """Whether the actor may do `action` to the case."""
+    return ACCESS.decide(actor, action, subject_of(case.matter))
+
+
+def open_case(actor: Actor, number: str) -> Case:
+    """The case with this number, if the actor may read it.
+
+    Raises:
+        Refused: there is none (`not_found`), or it is not the actor's (`out_of_scope`, `not_granted`).
+    """
+    case = Case.objects.select_related(*RELATED).filter(matter__number=number).first()
+    if case is None:
+        raise Refused("not_found")
+    decision = decide_case(actor, "view_case", case)
+    if not decision.allowed:
+        raise Refused(decision.reason, sign_in_may_help=decision.sign_in_may_help)
+    return case
+
+
+def view_case(actor: Actor, number: str, now: datetime) -> CaseView:
+    """Everything the case page shows; raises `Refused` as `open_case` does."""
+    case = open_case(actor, number)
+    matter = case.matter
+    as_staff = reads_as_staff(actor, case)
+    audiences = set(Audience) if as_staff else {Audience.PARTY, Audience.PUBLIC}
+    entries = timeline(matter.pk, audiences)
+    texts: dict[str, str] = {}
+    for entry in entries:
+        texts |= entry.texts
+    first = next((entry.texts for entry in entries if "text" in entry.texts), {})
+    shown = StoredFile.objects.filter(matter=matter.pk, audience__in=[str(each) for each in audiences])
+    return CaseView(
+        case=case,
+        matter=matter,
+        title=matter.title,
+        text=first.get("text", ""),
+        timeline=entries,
+        offers=offers(CASES, case, actor, now),
+        files=list(shown),
+        filer=matter.filer if sees_filer(actor, case) else None,
+        as_staff=as_staff,
+    )
+
+
+def reads_as_staff(actor: Actor, case: Case) -> bool:
+    """Whether the actor reads the case in office, not as the one who filed it."""
+    if not actor.is_staff or case.matter.filer_id == actor.person:
+        return False
+    office = Actor(actor.account, appointments=actor.appointments)
+    return decide_case(office, "view_case", case).allowed
+
+
+def sees_filer(actor: Actor, case: Case) -> bool:
+    """Whether the actor may know who filed the case."""
+    matter = case.matter
+    if matter.filer_id is not None and matter.filer_id == actor.person:
+        return True
+    if not decide_case(actor, "unmask_filer", case).allowed:
+        return False
+    return may_see_filer(
+        identity_shown=case.identity_shown,
+        viewer_paths=tuple(each.organization_path for each in actor.appointments),
+        holder_path=matter.holder_path if matter.holder_id != case.first_contact_id else "none",
+        complained_path=case.complained_of.path if case.complained_of else "",
+    )
+
+
+def look_up(number: str, code: str) -> int | None:
+    """The matter with this number and secret code; the one answer for a wrong number and a wrong code."""
+    row = Matter.objects.filter(number=number.strip(), withheld=False).values_list("id", "code_digest").first()
+    wanted = code_digest(code)
+    stored = row[1] if row else ""
+    if row and stored and hmac.compare_digest(stored, wanted):
+        return int(row[0])
+    return None
+
+
+def own_cases(actor: Actor, *, after: str = "", size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
+    """The actor's own demands, newest first."""
+    if actor.person is None:
+        return Page(())
+    condition = Q(filer=actor.person, kind="case", withheld=False)
+    return _newest_first(condition, "opened_at", ("number", "title", "state", "due_at", "closed_at"), after, size)
+
+
+def cases_of_person(actor: Actor, person: UUID) -> list[dict[str, Any]]:
+    """Earlier demands of somebody at the counter or on the phone, as far as the actor may read them; at most 20."""
+    condition = Q(filer=person) & scope(ACCESS, actor, "view_case")
+    rows = Matter.objects.filter(condition).order_by("-id")
+    return list(rows.values("id", "number", "title", "state", "opened_at", "due_at")[:20])
+
+
+def public_cases(
+    *, q: str = "", state: str = "", place: str = "", after: str = "", size: int = PAGE_SIZE
+) -> Page[dict[str, Any]]:
+    """Published demands, newest first, or ranked when words are searched. `place` is a path of the territory."""
+    condition = Q(kind="case", published_at__isnull=False, withheld=False)
+    if state:
+        condition &= Q(state=state)
+    if place:
+        condition &= Q(place_path__gte=place, place_path__lte=place + "Z" * 20)
+    columns = (
+        "number",
+        "public_title",
+        "state",
+        "place__name",
+        "holder__name",
+        "opened_at",
+        "closed_at",
+        "case__rating",
+    )
+    if q:
+        ranks = {hit.matter: hit.rank for hit in find(q, condition, public=True)[:100]}
+        rows = Matter.objects.filter(pk__in=ranks).values("id", "published_at", *columns)
+        return Page(sorted(rows, key=lambda row: (-ranks[row["id"]], -row["id"])))
+    return _newest_first(condition, "published_at", columns, after, size)
+
+
+@dataclass(frozen=True)
+class PublicCase:
+    """What everyone may read of a published demand."""
+
+    matter: Matter
+    case: Case
+    texts: dict[str, str]
+    timeline: list[TimelineEntry]
+
+
+def view_public_case(number: str) -> PublicCase:
+    """A published demand.
+
+    Raises:
+        Refused: `not_found`, also for what is not published: its existence is nobody's business.
+    """
+    case = (
+        Case.objects.select_related(*RELATED)
+        .filter(matter__number=number, matter__published_at__isnull=False, matter__withheld=False)
+        .first()
+    )
+    if case is None:
+        raise Refused("not_found")
+    names = ("public_title", "public_text", "public_reply")
+    texts = newest_texts([case.pk], names).get(case.pk, {})
+    return PublicCase(case.matter, case, texts, timeline(case.pk, {Audience.PARTY, Audience.PUBLIC}))
+
+
+def _newest_first(condition: Q, moment: str, columns: tuple[str, ...], after: str, size: int) -> Page[dict[str, Any]]:
+    cursor = parse_cursor(after)
+    if cursor:
+        condition &= Q(**{f"{moment}__lt": cursor.moment}) | Q(**{moment: cursor.moment, "id__lt": cursor.id})
+    rows = Matter.objects.filter(condition).order_by(f"-{moment}", "-id")
+    wanted = dict.fromkeys(("id", moment, *columns))
+    return page_of(list(rows.values(*wanted)[: size + 1]), moment, size)
+
+
+def possible_for(
+    actor: Actor, step: str, ids: Sequence[int], now: datetime
+) -> tuple[list[Case], list[tuple[Case, list[str]]]]:
+    """Which of the cases `step` could be taken on now, and why not on the others. Unreadable ones are left out."""
+    rows = Case.objects.select_related(*RELATED).filter(pk__in=ids).filter(scope(ACCESS, actor, "view_case", prefix="matter__"))
+    possible: list[Case] = []
+    refused: list[tuple[Case, list[str]]] = []
+    for case in rows.order_by("matter__due_at", "pk"):
+        found = next((each for each in offers(CASES, case, actor, now) if each.name == step), None)
+        if found is None:
+            reason = "not_open" if decide_case(actor, step, case).allowed else "not_granted"
+            refused.append((case, refusal_words(reason, ())))
+        elif found.blockers:
+            refused.append((case, refusal_words("blocked", found.blockers)))
+        else:
+            possible.append(case)
+    return possible, refused

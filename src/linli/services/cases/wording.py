@@ -1,0 +1,167 @@
+"""Codes into words: states, steps, what is missing, how an event reads on the timeline."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.procedure import Blocker
+
+STATES: Mapping[str, Promise] = {
+    "received": _("已收到"),
+    "filed": _("已立案"),
+    "dispatched": _("已派遣,待签收"),
+    "returned": _("已退回"),
+    "accepted": _("办理中"),
+    "waiting": _("待补充"),
+    "handled": _("已办理,待答复"),
+    "drafted": _("答复已拟稿"),
+    "reviewed": _("答复已审核"),
+    "replied": _("已答复,待核查"),
+    "verified": _("已核查"),
+    "closed": _("已结案"),
+    "declined": _("不予受理"),
+    "withdrawn": _("已撤回"),
+}
+
+# What a button says, and how the same act reads on the timeline.
+STEPS: Mapping[str, tuple[Promise, Promise]] = {
+    "receive_case": (_("提交诉求"), _("收到诉求")),
+    "import_case": (_("导入"), _("由其他系统导入")),
+    "file_case": (_("立案"), _("已立案")),
+    "decline_case": (_("不予受理"), _("不予受理")),
+    "dispatch_case": (_("派遣"), _("已派遣")),
+    "accept_case": (_("签收"), _("已签收")),
+    "return_case": (_("退单"), _("已退单")),
+    "claim_case": (_("认领"), _("已认领")),
+    "assign_case": (_("指派经办人"), _("已指派经办人")),
+    "ask_supplement": (_("要求补充"), _("请您补充材料")),
+    "supply_supplement": (_("补充材料"), _("已补充材料")),
+    "lapse_supplement": (_("补充期满"), _("补充期已过,按现有材料办理")),
+    "request_extension": (_("申请延期"), _("已申请延期")),
+    "grant_extension": (_("同意延期"), _("已同意延期")),
+    "refuse_extension": (_("不同意延期"), _("未同意延期")),
+    "handle_case": (_("登记办理情况"), _("已办理")),
+    "draft_reply": (_("拟稿"), _("答复已拟稿")),
+    "review_reply": (_("审核通过"), _("答复已审核")),
+    "send_back_reply": (_("退回重拟"), _("答复退回重拟")),
+    "sign_reply": (_("签发答复"), _("已答复")),
+    "call_back_case": (_("登记回访"), _("已回访")),
+    "confirm_solved": (_("确认已解决"), _("反映人确认已解决")),
+    "verify_case": (_("核查通过"), _("已核查")),
+    "close_case": (_("结案"), _("已结案")),
+    "rate_case": (_("评价"), _("已评价")),
+    "reopen_case": (_("不满意,要求重办"), _("反映人要求重办")),
+    "request_reopening": (_("再次申请重办"), _("已再次申请重办")),
+    "grant_reopening": (_("同意重办"), _("已同意重办")),
+    "refuse_reopening": (_("不同意重办"), _("未同意重办")),
+    "withdraw_case": (_("撤回诉求"), _("反映人已撤回")),
+    "urge_case": (_("催办"), _("反映人催办")),
+    "supervise_case": (_("督办"), _("上级督办")),
+    "instruct_case": (_("批示"), _("上级批示")),
+    "add_note": (_("记工作备注"), _("工作备注")),
+    "publish_case": (_("公开"), _("已公开")),
+    "warn_unaccepted": (_("提醒签收"), _("超时未签收")),
+    "warn_holder": (_("到期预警"), _("临近到期")),
+    "mark_overdue": (_("标记超期"), _("已超过承诺时限")),
+    "warn_unverified": (_("提醒核查"), _("超时未核查")),
+    "renew_code": (_("重发查询码"), _("已重发查询码")),
+}
+
+TEXTS: Mapping[str, Promise] = {
+    "title": _("标题"),
+    "text": _("内容"),
+    "place": _("地点"),
+    "note": _("说明"),
+    "reason": _("理由"),
+    "right_door": _("应当找谁办"),
+    "question": _("需要补充的内容"),
+    "supplement": _("补充的内容"),
+    "work": _("办理情况"),
+    "draft": _("答复稿"),
+    "reply": _("答复"),
+    "comment": _("评价意见"),
+    "requirement": _("督办要求"),
+    "instruction": _("批示内容"),
+    "asker": _("来源用户"),
+    "public_title": _("公开标题"),
+    "public_text": _("公开内容"),
+    "public_reply": _("公开答复"),
+}
+
+CHANNELS: Mapping[str, Promise] = {
+    "web": _("网上"),
+    "counter": _("窗口"),
+    "phone": _("电话"),
+    "letter": _("来信"),
+    "hotline_12345": _("12345热线"),
+    "platform": _("其他平台"),
+}
+
+RATINGS: Mapping[int, Promise] = {
+    5: _("非常满意"),
+    4: _("满意"),
+    3: _("基本满意"),
+    2: _("不满意"),
+    1: _("非常不满意"),
+}
+
+CALL_RESULTS: Mapping[str, Promise] = {
+    "solved": _("反映人认为已解决"),
+    "unsolved": _("反映人认为未解决"),
+    "unreached": _("未接通"),
+}
+
+BLOCKERS: Mapping[str, Promise] = {
+    "topic_missing": _("还没有分类:请先立案并选定事项分类。"),
+    "return_time_over": _("退单须在派遣后 %(hours)s 小时内,现已超过;请签收办理,或请上级协调。"),
+    "supplement_asked_before": _("补充材料只能一次性告知,这件诉求已经要求过一次。"),
+    "extended_before": _("这件诉求已经延期过,不能再延。"),
+    "extension_already_asked": _("延期申请正在等上级答复。"),
+    "extension_after_due": _("已过承诺时限,不能再申请延期;请尽快办结并说明原因。"),
+    "extension_too_long": _("一次最多延长 %(most)s 个工作日。"),
+    "no_extension_asked": _("没有待答复的延期申请。"),
+    "handler_missing": _("还没有经办人:请认领或指派。"),
+    "already_claimed": _("已有经办人;如需更换,请用“指派经办人”。"),
+    "not_in_unit": _("这位同事不在承办单位,请另选一位。"),
+    "same_person_drafted": _("这份答复由您拟稿,请由另一位同事审核、签发。"),
+    "review_missing": _("答复还没有审核:请先由审核人通过。"),
+    "signer_only": _("这类事项的答复须由签发人签发。"),
+    "call_back_missing": _("还没有回访结果:需反映人确认,或回访满 %(needed)s 次(已 %(tried)s 次)。"),
+    "no_contact": _("反映人没有留下联系方式,无法回访;可直接核查。"),
+    "already_confirmed": _("已经确认过了。"),
+    "already_rated": _("一件诉求评价一次,您已评价。谢谢!"),
+    "urged_recently": _("刚刚催过,我们已收到;%(again_at)s 后可再次催办。"),
+    "reopened_before": _("直接重办的机会已用过;结案后可申请重办,由上级决定。"),
+    "reopen_by_right_first": _("您可以直接要求重办,无须申请。"),
+    "reopening_already_asked": _("重办申请正在等上级答复。"),
+    "reopening_time_over": _("申请重办的期限已过;如有新情况,请提交新的诉求。"),
+    "no_reopening_asked": _("没有待答复的重办申请。"),
+    "filer_keeps_private": _("反映人选择不公开。"),
+    "already_published": _("已经公开。"),
+    "not_found": _("没有找到这件诉求。"),
+    "not_granted": _("您的岗位不能办理这一步。"),
+    "out_of_scope": _("这件诉求不在您的办理范围内。"),
+    "not_open": _("当前状态不能进行这一步;可能同事刚刚办过,请看最新进展。"),
+}
+
+
+def blocker_words(blocker: Blocker) -> str:
+    """What is missing, in a sentence."""
+    values = {name: _value_words(value) for name, value in blocker.values.items()}
+    return str(BLOCKERS[blocker.code]) % values
+
+
+def refusal_words(reason: str, blockers: tuple[Blocker, ...]) -> list[str]:
+    """Every sentence of a refusal."""
+    return [blocker_words(blocker) for blocker in blockers] or [str(BLOCKERS[reason])]
+
+
+def _value_words(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M}"
+    return str(value)

@@ -1,0 +1,21 @@
+"""What others may import of the catalogue."""
+
+from linli.services.catalogue.actions.import_topics import ImportResult, import_topics
+from linli.services.catalogue.importing import CatalogueFault, CataloguePreview, preview_topics
+from linli.services.catalogue.models import Responsible, Topic
+from linli.services.catalogue.selectors import SEPARATOR, TopicChoice, responsible_unit, topic_by_path, topics
+
+__all__ = [
+    "SEPARATOR",
+    "CatalogueFault",
+    "CataloguePreview",
+    "ImportResult",
+    "Responsible",
+    "Topic",
+    "TopicChoice",
+    "import_topics",
+    "preview_topics",
+    "responsible_unit",
+    "topic_by_path",
+    "topics",
+]

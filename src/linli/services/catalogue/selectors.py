@@ -1,0 +1,90 @@
+"""Reads of the catalogue. Topics are public."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from linli.ground.organizations.models import Kind, Organization
+from linli.ground.organizations.selectors import committee_of
+from linli.ground.territory.models import Unit
+from linli.services.catalogue.models import Responsible, Topic
+
+SEPARATOR = " / "
+STREET_DEPTH, COMMUNITY_DEPTH = 2, 3
+
+
+@dataclass(frozen=True)
+class TopicChoice:
+    """A topic that can be given to a case, with the names from the top down to its own."""
+
+    pk: int
+    names: tuple[str, ...]
+    responsible: str
+    promised_days: int
+    waives_second_person: bool
+
+    @property
+    def full_name(self) -> str:
+        """The names in one line."""
+        return SEPARATOR.join(self.names)
+
+
+def topics() -> list[TopicChoice]:
+    """Every leaf in use below branches in use, in the order of the tree; one query."""
+    rows = Topic.objects.order_by("path").values_list(
+        "pk", "path", "numchild", "active", "name", "responsible", "promised_days", "waives_second_person"
+    )
+    names: dict[str, tuple[str, ...]] = {}
+    found = []
+    for pk, path, children, active, name, responsible, days, waives in rows:
+        parent = path[: -Topic.steplen]
+        if not active or (parent and parent not in names):
+            continue
+        names[path] = (*names.get(parent, ()), name)
+        if not children:
+            found.append(TopicChoice(pk, names[path], responsible, days, waives))
+    return found
+
+
+def topic_by_path(names: Sequence[str] | str) -> Topic | None:
+    """The topic under these names, from the top down, given apart or in one line (`full_name`)."""
+    wanted = tuple(names.split(SEPARATOR)) if isinstance(names, str) else tuple(names)
+    rows: dict[str, Topic] = {row.path: row for row in Topic.objects.filter(name__in=wanted, depth__lte=len(wanted))}
+    for row in rows.values():
+        if row.depth == len(wanted) and _names(row, rows) == wanted:
+            return row
+    return None
+
+
+def responsible_unit(topic: Topic, place: Unit) -> Organization | None:
+    """Who answers for a topic at a place; None where the place is too wide, or nobody has been appointed to it.
+
+    The committee of the place's community, the unit of the place's street, or the department of the district.
+    """
+    match topic.responsible:
+        case Responsible.COMMUNITY:
+            community = _around(place, COMMUNITY_DEPTH)
+            return committee_of(community) if community else None
+        case Responsible.STREET:
+            street = _around(place, STREET_DEPTH)
+            if street is None or not topic.street_unit:
+                return None
+            units = Organization.objects.filter(kind=Kind.STREET_UNIT, street_unit=topic.street_unit, active=True)
+            unit: Organization | None = units.filter(area=street).select_related("area").first()
+            return unit
+        case _:
+            department: Organization | None = topic.department
+            return department if department and department.active else None
+
+
+def _names(row: Topic, rows: dict[str, Topic]) -> tuple[str, ...]:
+    """The names down to a topic, as far as its ancestors are among `rows`."""
+    paths = [row.path[:end] for end in range(Topic.steplen, len(row.path) + 1, Topic.steplen)]
+    return tuple(rows[path].name for path in paths if path in rows)
+
+
+def _around(place: Unit, depth: int) -> Unit | None:
+    """The unit of a level in which the place lies, itself included."""
+    if place.depth <= depth:
+        return place if place.depth == depth else None
+    found: Unit | None = Unit.objects.defer("outline").filter(path=place.path[: place.steplen * depth]).first()
+    return found

@@ -1,0 +1,54 @@
+"""Making an installation: keys, tables, and either the demo's story or an empty district."""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from linli.demo.story import SampleLogin, play_story
+from linli.ground.record.keys import create_keys
+from linli.ground.territory.facade import Unit
+from linli.site.running import settle
+
+
+@dataclass(frozen=True)
+class Founding:
+    """What `linli init` did."""
+
+    keys_made: bool
+    story_played: bool
+    password: str
+    logins: list[SampleLogin]
+
+
+def found_installation(*, empty: bool, say: Callable[[str], None]) -> Founding:
+    """Make keys and tables; play the story unless there is a district already or none is wanted. Safe to repeat."""
+    keys_made = create_keys()
+    call_command("migrate", verbosity=0)
+    if empty:
+        return Founding(keys_made, False, "", [])
+    if not Unit.objects.exists():
+        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        logins = play_story(settings.LINLI_CLOCK.now(), password=password, say=say)
+        say("sealing the record")
+        settle()
+        _sample_file().write_text(
+            json.dumps({"password": password, "logins": [asdict(each) for each in logins]}, ensure_ascii=False)
+        )
+        return Founding(keys_made, True, password, logins)
+    return Founding(keys_made, False, *_read_samples())
+
+
+def _sample_file() -> Path:
+    return Path(settings.LINLI_HOME) / "sample-logins.json"
+
+
+def _read_samples() -> tuple[str, list[SampleLogin]]:
+    if not _sample_file().exists():
+        return "", []
+    content = json.loads(_sample_file().read_text())
+    return content["password"], [SampleLogin(**each) for each in content["logins"]]

