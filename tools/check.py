@@ -43,7 +43,11 @@ def steps() -> Iterator[tuple[str, list[str], dict[str, str]]]:
     with postgresql() as address:
         yield "tests on PostgreSQL", pytest, {"TEST_DATABASE_URL": address}
     if find_chromium():
-        yield "journeys in Chromium", [sys.executable, "-m", "pytest", "-m", "journey and not bar", "tests/journeys"], {}
+        yield (
+            "journeys in Chromium",
+            [sys.executable, "-m", "pytest", "-m", "journey and not bar", "tests/journeys"],
+            {},
+        )
     else:
         print("\n!!! No Chromium on this machine and none could be installed: THE JOURNEYS WERE NOT RUN.")
         print("!!! Get it with `apt-get install chromium fonts-noto-cjk`, then run `make test` again.\n")

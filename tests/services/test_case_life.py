@@ -1,15 +1,11 @@
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from tests.world import Snapshot, World
 
 from linli.ground.matters.action import Refused
 from linli.ground.record.log import checkpoint, seal
-from linli.ground.record.receipts import parse_receipt
 from linli.ground.record.verifying import verify_database
 from linli.services.cases.actions.accept_case import accept_case
-from linli.services.cases.actions.sign_reply import sign_reply
-from tests.world import Snapshot, World
 
 
 def test_a_demand_goes_all_the_way(world: World) -> None:

@@ -12,6 +12,7 @@ from random import Random
 
 from django.conf import settings
 from django.db.models import Min
+from django.utils import timezone
 
 from linli.demo.geography import district_plan
 from linli.demo.lives import Life, Stage
@@ -29,6 +30,7 @@ from linli.services.catalogue.models import Topic
 
 DAYS = 40
 DEMAND_COUNT = 60
+OPENS, CLOSES = 9, 18
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,11 @@ def _lives(
         place = random.choice(busy)
         share = number / DEMAND_COUNT
         begun = start + (now - start) * share + timedelta(hours=random.random() * 6)
-        stage = stages[(number * 7 + number // 15) % len(stages)] if share < 0.8 else random.choice((Stage.RECEIVED, Stage.DISPATCHED, Stage.ACCEPTED))
+        stage = (
+            stages[(number * 7 + number // 15) % len(stages)]
+            if share < 0.8
+            else random.choice((Stage.RECEIVED, Stage.DISPATCHED, Stage.ACCEPTED))
+        )
         life = Life(
             told=told,
             topic=topics[told.topic],
@@ -94,7 +100,7 @@ def _lives(
             stage=stage,
             random=random,
         )
-        lives.append((min(begun, now - timedelta(minutes=5)), life.go()))
+        lives.append((in_office_hours(begun), life.go()))
     return lives
 
 
@@ -111,9 +117,18 @@ def _let_time_pass(lives: list[tuple[datetime, Iterator[timedelta]]], now: datet
         clock.set(at)
         pause = next(life, None)
         if pause is not None:
-            heapq.heappush(queue, (at + pause, next(order), life))
+            heapq.heappush(queue, (in_office_hours(at + pause), next(order), life))
     _tick_until(now)
     clock.set(now)
+
+
+def in_office_hours(moment: datetime) -> datetime:
+    """The moment itself between nine and six in the district, otherwise the next morning, a little after nine."""
+    local = timezone.localtime(moment)
+    if OPENS <= local.hour < CLOSES:
+        return moment
+    morning = local.replace(hour=OPENS, minute=5 + local.minute // 2)
+    return morning if local.hour < OPENS else morning + timedelta(days=1)
 
 
 def _tick_until(moment: datetime) -> None:

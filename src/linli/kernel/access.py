@@ -150,7 +150,7 @@ class Decision:
     sign_in_may_help: bool = False
 
 
-ALLOWED = Decision(True)
+ALLOWED = Decision(allowed=True)
 
 
 @dataclass(frozen=True)
@@ -170,12 +170,12 @@ class AccessTable:
         Reasons: `not_granted` (no role of the actor may), `out_of_scope` (a role may, but not here).
         """
         if action not in self.grants:
-            return Decision(False, "not_granted")
+            return Decision(allowed=False, reason="not_granted")
         clauses = self.clauses(actor, action)
         if any(clause.holds(subject) for clause in clauses):
             return ALLOWED
         anonymous = actor.person is None and not actor.is_system
-        return Decision(False, "out_of_scope" if clauses else "not_granted", sign_in_may_help=anonymous)
+        return Decision(allowed=False, reason="out_of_scope" if clauses else "not_granted", sign_in_may_help=anonymous)
 
     def is_granted(self, actor: Actor, action: str) -> bool:
         """Whether the actor may do `action` to anything at all."""

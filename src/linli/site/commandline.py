@@ -1,7 +1,6 @@
 """The command line: `.venv/bin/linli`. Every command that reports takes `--json`."""
 
 import os
-import sys
 from importlib import import_module
 
 import click
@@ -25,4 +24,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

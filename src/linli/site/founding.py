@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -21,8 +21,8 @@ class Founding:
 
     keys_made: bool
     story_played: bool
-    password: str
-    logins: list[SampleLogin]
+    password: str = ""
+    logins: list[SampleLogin] = field(default_factory=list)
 
 
 def found_installation(*, empty: bool, say: Callable[[str], None]) -> Founding:
@@ -30,7 +30,7 @@ def found_installation(*, empty: bool, say: Callable[[str], None]) -> Founding:
     keys_made = create_keys()
     call_command("migrate", verbosity=0)
     if empty:
-        return Founding(keys_made, False, "", [])
+        return Founding(keys_made, story_played=False)
     if not Unit.objects.exists():
         password = "-".join(secrets.token_hex(2) for _ in range(4))
         logins = play_story(settings.LINLI_CLOCK.now(), password=password, say=say)
@@ -39,8 +39,9 @@ def found_installation(*, empty: bool, say: Callable[[str], None]) -> Founding:
         _sample_file().write_text(
             json.dumps({"password": password, "logins": [asdict(each) for each in logins]}, ensure_ascii=False)
         )
-        return Founding(keys_made, True, password, logins)
-    return Founding(keys_made, False, *_read_samples())
+        return Founding(keys_made, story_played=True, password=password, logins=logins)
+    password, logins = _read_samples()
+    return Founding(keys_made, story_played=False, password=password, logins=logins)
 
 
 def _sample_file() -> Path:

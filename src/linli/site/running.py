@@ -150,7 +150,7 @@ def _repeat(work: Callable[[], object], pause: float, stop: threading.Event) -> 
 
 def _continue_imports() -> int:
     now = settings.LINLI_CLOCK.now()
-    return sum(continue_import(source, now) for source in unfinished_imports())
+    return sum(continue_import(source, now).is_over for source in unfinished_imports())
 
 
 def _tidy() -> None:

@@ -7,3 +7,7 @@ urlpatterns = [
     path("", include("linli.faces.portal.urls")),
     path("desk/", include("linli.faces.desk.urls")),
 ]
+
+handler403 = "linli.ground.look.views.refused"
+handler404 = "linli.ground.look.views.not_found"
+handler500 = "linli.ground.look.views.broken"

@@ -17,6 +17,7 @@ from linli.ground.matters.inbox import InboxFilters, counts_by_state, inbox, sav
 from linli.ground.matters.models import SavedFilter
 from linli.ground.notices.selectors import mark_read, own_notices
 from linli.ground.people.doors import Request, staff
+from linli.ground.people.models import Person
 from linli.services.cases.facade import BULK_STEPS, STEPS, due_light, state_tone
 
 SIZES = {"20": 20, "60": 60}
@@ -79,7 +80,9 @@ def save_filter(request: Request) -> HttpResponse:
     name, query = request.POST.get("name", "").strip()[:40], request.POST.get("query", "")[:300]
     if not name:
         return say(redirect("inbox"), _("请给筛选起个名字。"), "warning")
-    SavedFilter.objects.update_or_create(person_id=request.actor.person, name=name, defaults={"query": query})
+    SavedFilter.objects.update_or_create(
+        person=Person.objects.get(account=request.actor.account), name=name, defaults={"query": query}
+    )
     return say(redirect(f"{address('inbox')}?{query}"), _("已保存。"))
 
 

@@ -23,8 +23,10 @@ ROWS_AT_ONCE = 1000
 def readable_file(actor: Actor, key: UUID) -> StoredFile | None:
     """The file, if the actor may read it: by its audience, and by their access to its matter."""
     file = StoredFile.objects.filter(pk=key, matter__isnull=False).first()
-    matter = Matter.objects.filter(pk=file.matter, withheld=False).first() if file else None
-    if file is None or matter is None:
+    if file is None or file.matter is None:
+        return None
+    matter = Matter.objects.filter(pk=file.matter, withheld=False).first()
+    if matter is None:
         return None
     if file.audience == Audience.PUBLIC and matter.published_at is not None:
         return file

@@ -1,7 +1,5 @@
 """The public record: checkpoints, the files to check it by, and the check of one's own receipt."""
 
-import json
-
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +11,7 @@ from linli.faces.portal.reads import all_checkpoints, checkpoint_page, newest_ch
 from linli.ground.look.pages import render_page
 from linli.ground.people.doors import Request, public
 from linli.ground.record.bundle import checkpoint_line
+from linli.ground.record.canonical import canonical
 from linli.ground.record.keys import public_log_key_text
 from linli.ground.record.receipts import ReceiptUnreadable, verify_receipt
 
@@ -39,9 +38,9 @@ def checkpoints(request: Request) -> HttpResponse:
 
 @public
 @require_safe
-def checkpoints_file(request: Request) -> HttpResponseBase:
+def checkpoints_file(_request: Request) -> HttpResponseBase:
     """`checkpoints.jsonl` of the bundle."""
-    lines = (json.dumps(checkpoint_line(row)) + "\n" for row in all_checkpoints())
+    lines = (canonical(checkpoint_line(row)) + b"\n" for row in all_checkpoints())
     return _download(StreamingHttpResponse(lines, content_type=JSON_LINES), "checkpoints.jsonl")
 
 
@@ -61,7 +60,7 @@ def rows_file(request: Request) -> HttpResponseBase:
 
 @public
 @require_safe
-def key_file(request: Request) -> HttpResponseBase:
+def key_file(_request: Request) -> HttpResponseBase:
     """`public.pem` of the bundle."""
     return _download(HttpResponse(public_log_key_text(), content_type="application/x-pem-file"), "public.pem")
 

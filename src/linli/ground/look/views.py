@@ -43,7 +43,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return render_page(request, "look/error.html", context, status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- Django's name
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, with a way on."""
     context = {
         "code": 404,
@@ -54,7 +54,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render_page(request, "look/error.html", context, status=404)
 
 
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's name
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The answer to a form without a valid token: most often the page stood open for very long."""
     context = {
         "code": 403,
@@ -65,7 +65,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return render_page(request, "look/error.html", context, status=403)
 
 
-def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django hands it over
+def broken(request: HttpRequest) -> HttpResponse:
     """500: a page that needs neither the request nor the database."""
     return HttpResponse(engines["jinja2"].get_template("look/broken.html").render({}), status=500)
 

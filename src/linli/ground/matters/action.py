@@ -101,10 +101,8 @@ class Opened(Done[RowT]):
 class Action(Generic[RowT]):
     """A registered write on an existing matter. Call it with the matter's id, `actor`, `now` and its inputs."""
 
-    def __init__(
-        self, feature: Feature[RowT], run: Callable[..., None], audience: Audience, receipt: bool = False
-    ) -> None:
-        self.feature, self.run, self.audience, self.gives_receipt = feature, run, audience, receipt
+    def __init__(self, feature: Feature[RowT], run: Callable[..., None], audience: Audience) -> None:
+        self.feature, self.run, self.audience = feature, run, audience
         self.name = run.__name__
         self.__doc__ = run.__doc__
         self.__module__ = run.__module__

@@ -131,5 +131,10 @@ def export_rows(actor: Actor, now: datetime, *, filters: InboxFilters, most: int
     else:
         found = Matter.objects.filter(visible(actor) & narrowed(actor, now, filters)).order_by("due_at", "id")
         rows = list(found.values(*COLUMNS)[:most])
-    keep("export_rows", actor=actor, now=now, codes={"rows": len(rows), "filters": asdict(filters) | {"q": bool(filters.q)}})
+    keep(
+        "export_rows",
+        actor=actor,
+        now=now,
+        codes={"rows": len(rows), "filters": asdict(filters) | {"q": bool(filters.q)}},
+    )
     return rows

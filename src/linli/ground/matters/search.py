@@ -41,11 +41,16 @@ def index_records(rows: list[Record]) -> None:
     texts = newest_texts(touched, names)
     for index, fields in FIELDS.items():
         documents = [
-            (matter, *(index_terms(found.get(name, "")) for name in fields))
+            _document(matter, found, fields)
             for matter, found in texts.items()
             if any(found.get(name) for name in fields)
         ]
         _write(index, documents)
+
+
+def _document(matter: int, texts: dict[str, str], fields: tuple[str, str, str]) -> tuple[int, str, str, str]:
+    title, body, reply = (index_terms(texts.get(name, "")) for name in fields)
+    return matter, title, body, reply
 
 
 def _write(index: str, documents: list[tuple[int, str, str, str]]) -> None:
@@ -126,6 +131,6 @@ def find(text: str, condition: Q, *, public: bool) -> list[Hit]:
     if found is None:
         return []
     sql, params = found
-    rows = Matter.objects.filter(condition).filter(pk__in=RawSQL(sql, params))
+    rows = Matter.objects.filter(condition).filter(pk__in=RawSQL(sql, params))  # noqa: S611 -- parameters only
     newest = rows.order_by("-id").values_list("id", flat=True)[:CANDIDATES]
     return ranked(text, newest, public=public)

@@ -39,6 +39,6 @@ def _take_due_step(matter_id: int, kind: str, now: datetime) -> bool:
     try:
         feature.actions[due.step](matter_id, actor=SYSTEM, now=now)
     except Refused as refusal:
-        logger.error("due step refused", matter=matter_id, step=due.step, reason=refusal.reason)
+        logger.warning("due step refused", matter=matter_id, step=due.step, reason=refusal.reason)
         return False
     return True

@@ -41,7 +41,7 @@ def check_uscc(value: str) -> None:
         raise ValidationError("统一社会信用代码有误,请核对", code=fault)
 
 
-class Organization(MP_Node):
+class Organization(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     """An organization that can hold matters and appoint people.
 
     Siblings stand in the order in which they were established: a path never moves, so matters may copy it.

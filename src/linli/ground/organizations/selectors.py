@@ -8,18 +8,20 @@ from linli.ground.territory.models import Unit
 
 def directory() -> QuerySet[Organization]:
     """Every active organization with its area, in tree order."""
-    return Organization.objects.filter(active=True).select_related("area").order_by("path")
+    rows: QuerySet[Organization] = Organization.objects.filter(active=True).select_related("area").order_by("path")
+    return rows
 
 
 def district_centre() -> Organization:
     """The centre that receives whatever has no nearer door."""
-    return Organization.objects.select_related("area").get(kind=Kind.DISTRICT_CENTRE, active=True)
+    row: Organization = Organization.objects.select_related("area").get(kind=Kind.DISTRICT_CENTRE, active=True)
+    return row
 
 
 def service_centre_of(unit: Unit | None) -> Organization:
     """The street's citizen service centre for a place, or the district centre where no street is known."""
     if unit is not None:
-        centre = (
+        centre: Organization | None = (
             Organization.objects.filter(
                 street_unit=StreetUnit.CITIZEN_SERVICE_CENTER,
                 active=True,
@@ -35,15 +37,19 @@ def service_centre_of(unit: Unit | None) -> Organization:
 
 def committee_of(unit: Unit) -> Organization | None:
     """The residents' committee of a community."""
-    return Organization.objects.filter(kind=Kind.COMMITTEE, area=unit, active=True).first()
+    row: Organization | None = Organization.objects.filter(kind=Kind.COMMITTEE, area=unit, active=True).first()
+    return row
 
 
 def possible_holders(place: Unit | None) -> QuerySet[Organization]:
     """Units a demand at `place` may be dispatched to: the street's, its communities', and the departments."""
     kinds = [Kind.DEPARTMENT, Kind.STREET_UNIT, Kind.COMMITTEE, Kind.DISTRICT_CENTRE]
-    rows = Organization.objects.filter(kind__in=kinds, active=True).select_related("area").order_by("path")
+    rows: QuerySet[Organization] = (
+        Organization.objects.filter(kind__in=kinds, active=True).select_related("area").order_by("path")
+    )
     if place is None or place.depth == 1:
         return rows
     street = place.path[: place.steplen * 2]
     near = rows.filter(area__path__startswith=street)
-    return (near | rows.filter(kind__in=[Kind.DEPARTMENT, Kind.DISTRICT_CENTRE])).distinct()
+    found: QuerySet[Organization] = (near | rows.filter(kind__in=[Kind.DEPARTMENT, Kind.DISTRICT_CENTRE])).distinct()
+    return found

@@ -73,9 +73,7 @@ class Unreadable(ValueError):
         self.fault = fault
 
 
-def read_units(
-    streets: Path, communities: Path, outline: Path | None, datum: Datum, *, name: str = ""
-) -> Preview:
+def read_units(streets: Path, communities: Path, outline: Path | None, datum: Datum, *, name: str = "") -> Preview:
     """Read a district's files.
 
     Functional areas and virtual communities are kept like any other unit; their codes tell them apart

@@ -44,9 +44,7 @@ def units(level: Level) -> QuerySet[Unit]:
 def children(unit: HasPath) -> QuerySet[Unit]:
     """The units in force directly below one, in the order of their codes, outlines left out."""
     depth = len(unit.path) // STEP + 1
-    rows: QuerySet[Unit] = _in_force().filter(
-        path__gt=unit.path, path__lt=unit.path + AFTER_EVERY_STEP, depth=depth
-    )
+    rows: QuerySet[Unit] = _in_force().filter(path__gt=unit.path, path__lt=unit.path + AFTER_EVERY_STEP, depth=depth)
     return rows.order_by("code").defer("outline")
 
 
@@ -138,8 +136,7 @@ class _Atlas:
 
     def __init__(self, rows: Iterable[tuple[int, str, str, str, str, Any]]) -> None:
         self._drawn = [
-            (Place(pk, code, name, Level(level), path), outline)
-            for pk, code, name, level, path, outline in rows
+            (Place(pk, code, name, Level(level), path), outline) for pk, code, name, level, path, outline in rows
         ]
         self.places = tuple(place for place, _ in self._drawn)
 

@@ -18,7 +18,6 @@ from linli.kernel.personal.words import CLOSING, OPENING, SENTENCE_STARTS, Words
 
 THRESHOLD = 2.1
 JOINED_THRESHOLD = 1.2
-FAIR_SURNAME = 0.3
 USUAL_SURNAME = 0.9
 FUNCTION_SURNAME = -1.0
 
@@ -30,7 +29,6 @@ HOPELESS = -4.0
 _HIDDEN = re.compile(
     r"某某某?|某(?![些个种日天时地处年月部单小公物人位方栋楼市区县街社路工企门机学医]|家[公企店酒单医银])|[XxＸｘ×*＊○〇_]{1,3}(?![A-Za-z0-9*])"
 )
-_HIDDEN_GIVEN = re.compile(r"某[\u4e00-\u9fff]?")
 _JOINT = re.compile(r"[、，,和与跟及同]|以及|/|\s+")
 _NUMBER_AFTER = re.compile(r"[\s(（,，:：]{0,2}(?:电话|手机|联系电话|身份证|男|女|先生|女士|[(（]?1[3-9]\d|\d{4,})")
 _PLACEHOLDER = re.compile(r"张三|李四|王五|赵六|王二麻子")

@@ -27,9 +27,7 @@ SHORT = 500
 
 def long_text(label: Any, *, required: bool = True, most: int = SHORT, initial: str = "") -> forms.CharField:
     """A text area with a limit that the page counts down."""
-    return forms.CharField(
-        label=label, required=required, max_length=most, initial=initial, widget=forms.Textarea(attrs={"data-keep": ""})
-    )
+    return forms.CharField(label=label, required=required, max_length=most, initial=initial, widget=forms.Textarea)
 
 
 class StepForm(forms.Form):
@@ -83,7 +81,8 @@ class TopicForm(StepForm):
 
     def clean_topic(self) -> Topic:
         """The chosen topic."""
-        return Topic.objects.get(pk=self.cleaned_data["topic"])
+        topic: Topic = Topic.objects.get(pk=self.cleaned_data["topic"])
+        return topic
 
 
 class UnitForm(StepForm):

@@ -173,7 +173,7 @@ def _batches(source: CaseImport, now: datetime) -> Iterator[Progress]:
     while progress.done < progress.rows:
         reader.rows(progress.done, LOOK_AHEAD)  # understood now, so that nobody waits for it under the lock
         try:
-            progress = write_batch(source.pk, reader, doors, now)
+            progress = write_batch(source.pk, reader, doors, now, seconds=BATCH_SECONDS)
         except IntegrityError:
             # Another import of the channel has just brought one of the numbers; the next attempt will know it.
             failures += 1

@@ -24,6 +24,7 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 HEADING_ROWS = 10
+CHUNK = 1 << 20
 
 CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(?:\s*<(?:\w+:)?v>(\d+)<)?")
 PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]+)(\d+)""")
@@ -143,13 +144,13 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
         wanted = info.filename == "xl/sharedStrings.xml" or (
             info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml")
         )
-        info.file_size = left + 1
+        info.file_size = left + 2 * CHUNK  # more than is ever read: the end is found by reading
         with archive.open(info) as member:
             if wanted:
                 parts[info.filename] = member.read(left + 1)
                 left -= len(parts[info.filename])
             else:
-                while left >= 0 and (chunk := member.read(1 << 20)):
+                while left >= 0 and (chunk := member.read(CHUNK)):
                     left -= len(chunk)
         if left < 0:
             raise UnusableFile("too_large")

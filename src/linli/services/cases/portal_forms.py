@@ -36,7 +36,7 @@ class Files(forms.FileField):
 
     widget = FileInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """Each file checked like one."""
         given = data if isinstance(data, list | tuple) else [data]
         return [super(Files, self).clean(each, initial) for each in given if each]
@@ -263,15 +263,13 @@ class SupplementForm(forms.Form):
     """What was asked for."""
 
     text = long_text(_("补充的内容"), most=LONGEST_TEXT, error_messages={"required": _("请写下要补充的内容")})
-    files = Files(label=_("照片或文件"), required=False)
+    uploads = Files(label=_("照片或文件"), required=False)
 
 
 class ReasonForm(forms.Form):
     """Why it is not solved."""
 
-    reason = long_text(
-        _("哪里没有解决？"), error_messages={"required": _("请说说哪里没有解决，承办单位好接着办")}
-    )
+    reason = long_text(_("哪里没有解决？"), error_messages={"required": _("请说说哪里没有解决，承办单位好接着办")})
 
 
 class WithdrawForm(forms.Form):

@@ -35,9 +35,12 @@ KEYS = {
     "verify_case": "y",
     "close_case": "e",
     "publish_case": "p",
+    "request_extension": "t",
     "add_note": "n",
 }
-HIDDEN_TEXTS = {"title"}
+# Shown elsewhere on the page.
+HIDDEN_TEXTS = {"title", "place"}
+FIRST_EVENTS = {"receive_case", "import_case"}
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,11 @@ def offer_lines(offers: Iterable[Offer]) -> list[OfferLine]:
         )
         for offer in offers
     ]
-    return sorted(lines, key=lambda line: not line.is_open)
+    order = list(KEYS)
+    return sorted(
+        lines,
+        key=lambda line: (not line.is_open, order.index(line.name) if line.name in KEYS else len(order)),
+    )
 
 
 def timeline_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
@@ -111,7 +118,9 @@ def timeline_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
             record=entry.record,
             hidden=entry.audience == "staff",
             texts=[
-                (str(TEXTS[name]), text) for name, text in entry.texts.items() if text and name not in HIDDEN_TEXTS
+                (str(TEXTS[name]), text)
+                for name, text in entry.texts.items()
+                if text and name not in HIDDEN_TEXTS and not (name == "text" and entry.event in FIRST_EVENTS)
             ],
         )
         for entry in entries

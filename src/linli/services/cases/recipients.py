@@ -77,5 +77,4 @@ def _superiors(place_path: str) -> list[UUID]:
 def _person(row: Record) -> UUID | None:
     if row.entry.actor is None:
         return None
-    found = Appointment.objects.filter(person__account=row.entry.actor).values_list("person_id", flat=True).first()
-    return found
+    return Appointment.objects.filter(person__account=row.entry.actor).values_list("person_id", flat=True).first()

@@ -144,7 +144,7 @@ def cases_of_person(actor: Actor, person: UUID) -> list[dict[str, Any]]:
     """Earlier demands of somebody at the counter or on the phone, as far as the actor may read them; at most 20."""
     condition = Q(filer=person) & scope(ACCESS, actor, "view_case")
     rows = Matter.objects.filter(condition).order_by("-id")
-    return list(rows.values("id", "number", "title", "state", "opened_at", "due_at")[:20])
+    return [dict(row) for row in rows.values("id", "number", "title", "state", "opened_at", "due_at")[:20]]
 
 
 def public_cases(
@@ -214,7 +214,11 @@ def possible_for(
     actor: Actor, step: str, ids: Sequence[int], now: datetime
 ) -> tuple[list[Case], list[tuple[Case, list[str]]]]:
     """Which of the cases `step` could be taken on now, and why not on the others. Unreadable ones are left out."""
-    rows = Case.objects.select_related(*RELATED).filter(pk__in=ids).filter(scope(ACCESS, actor, "view_case", prefix="matter__"))
+    rows = (
+        Case.objects.select_related(*RELATED)
+        .filter(pk__in=ids)
+        .filter(scope(ACCESS, actor, "view_case", prefix="matter__"))
+    )
     possible: list[Case] = []
     refused: list[tuple[Case, list[str]]] = []
     for case in rows.order_by("matter__due_at", "pk"):

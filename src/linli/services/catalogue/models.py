@@ -14,7 +14,7 @@ class Responsible(models.TextChoices):
     DISTRICT = "district", "区职能部门"
 
 
-class Topic(MP_Node):
+class Topic(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     """A topic (事项分类). Only leaves are given to cases."""
 
     name = models.CharField(max_length=60)

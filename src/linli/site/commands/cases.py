@@ -1,5 +1,6 @@
 """Commands: demands from other systems."""
 
+import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,7 +152,7 @@ def _import(
 
 
 def _write(source: CaseImport, now: datetime) -> Progress:
-    with click.progressbar(length=source.rows, label="Writing", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=source.rows, label="Writing", file=sys.stderr) as bar:
 
         def show(progress: Progress) -> None:
             bar.update(progress.done - bar.pos)

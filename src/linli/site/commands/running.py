@@ -6,8 +6,8 @@ import click
 from django.conf import settings
 
 from linli.ground.matters.ticking import tick
-from linli.site.founding import found_installation
 from linli.site.commands.reporting import report, with_json
+from linli.site.founding import found_installation
 from linli.site.running import run_clock, run_worker, start_processes
 
 

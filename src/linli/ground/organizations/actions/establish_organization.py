@@ -30,7 +30,7 @@ def establish_organization(
     """
     row = Organization(name=name, kind=kind, street_unit=street_unit, uscc=uscc, area=area, phone=phone)
     row.clean_fields(exclude=["path", "depth", "numchild", "area"])
-    placed = (
+    placed: Organization = (
         Organization.objects.get(pk=parent.pk).add_child(instance=row)
         if parent
         else Organization.add_root(instance=row)

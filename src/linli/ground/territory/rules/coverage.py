@@ -178,13 +178,7 @@ class _Plane:
         point = part.representative_point()
         return TopologyFault(problem, codes, round(part.area * self._square, 1), point.x, point.y)
 
-    def faults(
-        self, problem: TopologyProblem, codes: tuple[str, ...], area: BaseGeometry
-    ) -> list[TopologyFault]:
+    def faults(self, problem: TopologyProblem, codes: tuple[str, ...], area: BaseGeometry) -> list[TopologyFault]:
         """One fault for each connected piece that is not negligible."""
         pieces = shapely.get_parts(area).tolist()
-        return [
-            self.fault(problem, codes, piece)
-            for piece in pieces
-            if piece.area * self._square > self._negligible
-        ]
+        return [self.fault(problem, codes, piece) for piece in pieces if piece.area * self._square > self._negligible]

@@ -116,9 +116,7 @@ class Gazetteer:
 def _narrowed(mentions: list[_Mention]) -> list[_Mention]:
     """Namesakes reduced to those in a street that the text names without doubt."""
     streets = [
-        mention.units[0]
-        for mention in mentions
-        if len(mention.units) == 1 and mention.units[0].level is Level.STREET
+        mention.units[0] for mention in mentions if len(mention.units) == 1 and mention.units[0].level is Level.STREET
     ]
     narrowed = []
     for mention in mentions:

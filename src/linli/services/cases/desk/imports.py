@@ -88,6 +88,6 @@ def _only_importers(request: Request) -> None:
 
 
 def _words(refusal: Refused) -> str:
-    return " ".join(
-        import_words(blocker.code, blocker.values) for blocker in refusal.blockers
-    ) or " ".join(refusal_words(refusal.reason, ()))
+    return " ".join(import_words(blocker.code, blocker.values) for blocker in refusal.blockers) or " ".join(
+        refusal_words(refusal.reason, ())
+    )

@@ -147,7 +147,7 @@ def file_review(request: Request) -> HttpResponse:
     except Refused:
         return _review_page(request, draft, gate, wrong=_("没有提交成功，请稍后再试。"), status=409)
     if opened is not None:
-        _take_home(request, draft, opened)
+        _take_home(request, opened)
     return redirect("filed")
 
 
@@ -191,9 +191,7 @@ def _page(
     return render_page(request, f"cases/portal/file_{step}.html", context, block=block, status=status)
 
 
-def _review_page(
-    request: Request, draft: Draft, gate: Gate, *, wrong: str = "", status: int = 200
-) -> HttpResponse:
+def _review_page(request: Request, draft: Draft, gate: Gate, *, wrong: str = "", status: int = 200) -> HttpResponse:
     signed_in = request.actor.person is not None
     what, where, contact = draft.what_form(), draft.where_form(), draft.contact_form(signed_in=signed_in)
     complete = what.is_valid() and where.is_valid() and contact.is_valid()
@@ -220,7 +218,7 @@ def _review_page(
     return render_page(request, "cases/portal/file_review.html", context, status=status)
 
 
-def _store_photos(form: Form, given: Iterable[UploadedFile], draft: Draft, request: Request) -> None:
+def _store_photos(form: Form, given: "Iterable[UploadedFile[Any]]", draft: Draft, request: Request) -> None:
     """Store what was uploaded; each refusal stands at the field, and the others are kept."""
     address = address_of(request)
     for upload in given:
@@ -251,7 +249,7 @@ def _send_once(request: Request, draft: Draft, address: str) -> Opened[Case] | N
     return submit_draft(draft, actor=as_resident(request.actor), now=request.now)
 
 
-def _take_home(request: Request, draft: Draft, opened: Opened[Case]) -> None:
+def _take_home(request: Request, opened: Opened[Case]) -> None:
     matter = opened.matter
     taken = {
         "number": matter.number,

@@ -126,7 +126,7 @@ def _challenge(request: Request, number: str, phone: str) -> None:
     text = _("【邻里】您正在找回诉求的查询码，验证码 %(digits)s，10 分钟内有效。不是您本人操作的，请不要理会。")
     try:
         send_sms(phone, text % {"digits": digits}, request.now)
-    except Exception:  # noqa: BLE001 -- whatever an operator's adapter raises must not tell that the phone was right
+    except Exception:  # whatever an operator's adapter raises must not tell that the telephone was right
         log.exception("recovery_sms_failed", matter=matter)
 
 

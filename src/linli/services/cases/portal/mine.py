@@ -58,7 +58,7 @@ def my_case(request: Request, number: str) -> HttpResponse:
     try:
         view = view_case(actor, number, request.now)
     except Refused:
-        return _not_yours(request, number)
+        return _not_yours(number)
     if unread_count(actor):
         mark_read(actor, request.now, matter=view.matter.pk)
     _stay(request)
@@ -75,7 +75,7 @@ def my_case_step(request: Request, number: str, step: str) -> HttpResponse:
     try:
         case = open_case(actor, number)
     except Refused:
-        return _not_yours(request, number)
+        return _not_yours(number)
     _stay(request)
     kind = STEP_FORMS[step]
     if request.method != "POST":
@@ -85,13 +85,13 @@ def my_case_step(request: Request, number: str, step: str) -> HttpResponse:
         return _step_page(request, case, step, form, status=422)
     inputs = dict(form.cleaned_data)
     try:
-        if "files" in inputs:
-            inputs["files"] = _store(inputs["files"], request)
+        if "uploads" in inputs:
+            inputs["files"] = _store(inputs.pop("uploads"), request)
         if step == "renew_code":
             inputs["code"] = fresh_code()
         CASES.actions[step](case.pk, actor=actor, now=request.now, **inputs)
     except UploadRefused as refusal:
-        form.add_error("files", upload_words(refusal))
+        form.add_error("uploads", upload_words(refusal))
         return _step_page(request, case, step, form, status=422)
     except Refused as refusal:
         missing = refusal_words(refusal.reason, refusal.blockers)
@@ -177,12 +177,11 @@ def _explanation(step: str) -> str:
 
 def _store(uploads: list[Any], request: Request) -> tuple[StoredFile, ...]:
     return tuple(
-        store_upload(each.name or "", each, audience=Audience.PARTY, now=request.now)
-        for each in uploads[:MOST_FILES]
+        store_upload(each.name or "", each, audience=Audience.PARTY, now=request.now) for each in uploads[:MOST_FILES]
     )
 
 
-def _not_yours(request: Request, number: str) -> HttpResponse:
+def _not_yours(number: str) -> HttpResponse:
     """The same for what is not there and for what is somebody else's."""
     target = redirect(f"{reverse('look_up_case')}?{urlencode({'number': number})}")
     return say(target, _("要看这件事，请输入它的查询码。"), "info")

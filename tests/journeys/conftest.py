@@ -1,0 +1,126 @@
+"""A real browser against a live server, with nothing from outside and a database that can be emptied."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from linli.ground.look.assets import VENDOR
+from linli.ground.record import triggers
+from tests.world import World
+
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+# The browser's own loop runs in this thread; the tests read and write the database between two clicks.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _record_can_be_emptied() -> Iterator[None]:
+    """Take the append-only triggers off around the flush that ends a transactional test, and only there."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def unguarded(self: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            triggers.drop(None, editor)
+        try:
+            flush(self)
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM matters_search_staff")
+                cursor.execute("DELETE FROM matters_search_public")
+        finally:
+            with connection.schema_editor() as editor:
+                triggers.create(None, editor)
+
+    TransactionTestCase._fixture_teardown = unguarded  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def served(transactional_db: None, live_server: Any) -> Any:
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    world = World()
+    settings.LINLI_CLOCK.set(world.now)
+    live_server.world = world
+    return live_server
+
+
+@pytest.fixture
+def visit(browser: Browser, served: Any) -> Iterator[Callable[..., Page]]:
+    """Open a fresh browser window: `visit(phone=True, elder=False, scripts=True)`."""
+    opened: list[BrowserContext] = []
+
+    def fresh(*, phone: bool = True, elder: bool = False, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=served.url,
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            has_touch=phone,
+            java_script_enabled=scripts,
+            locale="zh-CN",
+        )
+        context.route("**/*", _only_loopback)
+        if elder:
+            context.add_cookies([{"name": "linli_elder", "value": "1", "url": served.url}])
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    yield fresh
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[str]]:
+    """What axe finds serious or critical on the open page."""
+    axe = (VENDOR / "axe.min.js").read_text()
+
+    def found(page: Page) -> list[str]:
+        page.evaluate(axe)
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{page.url} {each['id']}: {[node['html'][:160] for node in each['nodes']]}"
+            for each in result["violations"]
+            if each["impact"] in {"serious", "critical"}
+        ]
+
+    return found
+
+
+@pytest.fixture
+def shoot() -> Callable[[Page, str], None]:
+    """Keep a picture of the page where `LINLI_SCREENSHOTS` names a folder."""
+
+    def kept(page: Page, name: str) -> None:
+        folder = os.environ.get("LINLI_SCREENSHOTS", "")
+        if folder:
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    return kept
+
+
+def _only_loopback(route: Route) -> None:
+    if urlsplit(route.request.url).hostname in LOOPBACK:
+        route.continue_()
+    else:
+        route.abort()
