@@ -1,18 +1,16 @@
-"""One installation for the whole run: keys and files in a folder of its own, SQLite or `TEST_DATABASE_URL`."""
+"""What every test may use: keys, a small district, a snapshot of all tables, the folder of real data."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
-HOME = Path(tempfile.mkdtemp(prefix="linli-test-"))
-os.environ["LINLI_HOME"] = str(HOME)
-os.environ["LINLI_SECRET_KEY"] = "only-for-tests"
-os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", f"sqlite:///{HOME / 'linli.sqlite3'}")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
+from linli.ground.record.keys import create_keys
+from tests.installation import HOME
+from tests.world import Snapshot, World
 
 settings.register_profile("linli", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("linli")
@@ -20,22 +18,24 @@ settings.load_profile("linli")
 
 @pytest.fixture(scope="session", autouse=True)
 def _keys() -> None:
-    from linli.ground.record.keys import create_keys
-
     create_keys()
 
 
-@pytest.fixture
-def world(db: None) -> "World":
-    from tests.world import World
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A file, not memory: a live server and its tests use several connections."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
 
+
+@pytest.fixture
+def world(db: None) -> World:
     return World()
 
 
 @pytest.fixture
-def snapshot(db: None) -> "Snapshot":
-    from tests.world import Snapshot
-
+def snapshot(db: None) -> Snapshot:
     return Snapshot()
 
 
@@ -50,6 +50,4 @@ def real_data() -> Path:
 @pytest.fixture(autouse=True)
 def _clock_runs_again() -> Iterator[None]:
     yield
-    from django.conf import settings
-
-    settings.LINLI_CLOCK.set(None)
+    django_settings.LINLI_CLOCK.set(None)

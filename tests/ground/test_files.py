@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from tests.world import NOW, World
 
 from linli.ground.files.models import StoredFile
@@ -114,8 +115,7 @@ def test_every_colour_mode_is_kept_readable(mode: str) -> None:
 
 def test_text_in_a_png_is_dropped() -> None:
     output = BytesIO()
-    info = __import__("PIL.PngImagePlugin", fromlist=["PngInfo"]).PngInfo()
-    info.add_text("Author", "张某某".encode("unicode_escape").decode())
+    info = PngInfo()
     info.add_text("GPS", "secret-place")
     Image.new("RGB", (4, 4)).save(output, "PNG", pnginfo=info)
     assert b"secret-place" not in read_bytes(store("a.png", output.getvalue()))
@@ -183,7 +183,7 @@ def test_broken_and_truncated_images_are_refused() -> None:
 
 def test_too_many_pixels_are_refused_before_they_are_decoded() -> None:
     assert refused("a.png", picture("PNG", (10_000, 5_001), mode="1")) == "too_many_pixels"
-    assert refused("a.png", picture("PNG", (40_000, 40_000), mode="1")) == "too_many_pixels"
+    assert refused("a.png", picture("PNG", (13_400, 13_400), mode="1")) == "too_many_pixels"
 
 
 def test_too_large_and_empty() -> None:
@@ -295,7 +295,7 @@ def test_a_file_slipped_in_is_named(photographed: tuple[World, StoredFile]) -> N
 def test_unattached_uploads_go_after_a_day(
     photographed: tuple[World, StoredFile], django_capture_on_commit_callbacks: Any
 ) -> None:
-    world, photo = photographed
+    _, photo = photographed
     left = store("忘了.jpg", picture())
     orphan = files_folder() / "ab" / "ab000000-0000-4000-8000-000000000000"
     orphan.parent.mkdir(exist_ok=True)

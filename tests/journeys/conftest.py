@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from tests.world import World
 
 from linli.ground.look.assets import VENDOR
 from linli.ground.record import triggers
-from tests.world import World
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -44,6 +44,12 @@ def _record_can_be_emptied() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_folder() -> None:
+    """WhiteNoise warns where it is not."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -57,7 +63,6 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def served(transactional_db: None, live_server: Any) -> Any:
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     world = World()
     settings.LINLI_CLOCK.set(world.now)
     live_server.world = world

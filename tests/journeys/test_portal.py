@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
+from tests.world import World
 
 from linli.ground.matters.models import Matter
+from linli.ground.matters.search import index_records
 from linli.ground.record.log import checkpoint, seal
-from tests.world import World
+from linli.ground.record.models import Record
+from linli.services.cases.feature import CASES
 
 pytestmark = pytest.mark.journey
 
@@ -18,15 +23,47 @@ Violations = Callable[[Page], list[str]]
 Shoot = Callable[[Page, str], None]
 
 TEXT = "小区门口路灯坏了三天，晚上看不见路，老人不敢出门。请尽快修好。"
+PASSWORD = "梧桐树下的老井-1953"
 
 
-def file_one(page: Page, *, look: Callable[[Page, str], None] = lambda page, name: None, text: str = TEXT) -> str:
-    """File a demand by what a person sees; returns the number and leaves the receipt open."""
+class Looker:
+    """Takes a picture of each page, asks axe about it, and sees whether it is too wide."""
+
+    def __init__(self, suffix: str, shoot: Shoot, violations: Violations) -> None:
+        self.suffix, self.shoot, self.violations = suffix, shoot, violations
+        self.wrong: list[str] = []
+
+    def __call__(self, page: Page, name: str) -> None:
+        page.wait_for_load_state("networkidle")
+        self.shoot(page, f"{name}-{self.suffix}")
+        self.wrong += self.violations(page)
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            self.wrong.append(f"{name} is wider than the window")
+
+
+@pytest.fixture(params=["phone", "phone-elder", "desk", "desk-elder"])
+def looker(request: pytest.FixtureRequest, shoot: Shoot, violations: Violations) -> Looker:
+    return Looker(request.param, shoot, violations)
+
+
+@pytest.fixture
+def window(looker: Looker, visit: Visit) -> Callable[[], Page]:
+    return lambda: visit(phone="phone" in looker.suffix, elder="elder" in looker.suffix)
+
+
+def nothing(_page: Page, _name: str) -> None:
+    """Not looked at."""
+
+
+def file_one(page: Page, look: Callable[[Page, str], None] = nothing) -> str:
+    """File a demand by what a person sees; leaves the receipt open and returns its number."""
     page.goto("/")
     look(page, "home")
-    page.get_by_role("main").get_by_role("link", name=re.compile("我要反映")).first.click()
+    page.get_by_role("main").get_by_role("link", name=re.compile("我要反映")).click()
     look(page, "what")
-    page.get_by_label("您要反映什么事").fill(text)
+    page.get_by_role("button", name="下一步").click()
+    look(page, "what-wrong")
+    page.get_by_label("您要反映什么事").fill(TEXT)
     page.get_by_role("button", name="下一步").click()
     look(page, "where")
     page.get_by_label("街道").select_option(label="甲街道")
@@ -44,27 +81,160 @@ def file_one(page: Page, *, look: Callable[[Page, str], None] = lambda page, nam
     return Matter.objects.latest("id").number
 
 
-@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
-def test_filing_and_looking_up(
-    visit: Visit, violations: Violations, shoot: Shoot, served: Any, *, phone: bool, elder: bool
-) -> None:
-    page = visit(phone=phone, elder=elder)
-    wrong: list[str] = []
-
-    def look(open_page: Page, name: str) -> None:
-        shoot(open_page, f"{name}-{'phone' if phone else 'desk'}-{'elder' if elder else 'standard'}")
-        wrong.extend(violations(open_page))
-        assert open_page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is too wide"
-
-    number = file_one(page, look=look)
+def test_filing_and_looking_up(looker: Looker, window: Callable[[], Page], served: Any) -> None:
+    page = window()
+    number = file_one(page, looker)
     code = page.locator(".big-code strong").nth(1).inner_text()
-    other = visit(phone=phone, elder=elder)
+    other = window()
     other.goto("/lookup/")
-    look(other, "lookup")
+    looker(other, "lookup")
     other.get_by_label("受理编号").fill(number)
+    other.get_by_label("查询码").fill("AAAAA AAAAA")
+    other.get_by_role("button", name="查询", exact=True).click()
+    expect(other.get_by_text("编号和查询码对不上")).to_be_visible()
+    looker(other, "lookup-wrong")
     other.get_by_label("查询码").fill(code)
-    other.get_by_role("button", name="查询").click()
+    other.get_by_role("button", name="查询", exact=True).click()
     expect(other.get_by_role("heading", name="现在到哪一步了")).to_be_visible()
-    look(other, "status")
-    assert wrong == []
+    looker(other, "status")
+    other.get_by_role("link", name="催一催").click()
+    looker(other, "urge")
+    other.get_by_label("想说的话").fill("老人晚上不敢出门")
+    other.get_by_role("button", name="催一催").click()
+    expect(other.get_by_text("已替您催办")).to_be_visible()
+    looker(other, "urged")
+    assert looker.wrong == []
+
+
+def test_the_other_pages(looker: Looker, window: Callable[[], Page], served: Any) -> None:
+    world: World = served.world
+    case = world.case_of(state="closed")
+    clerk = world.clerk_of()
+    texts = {"title": "路灯不亮", "text": "某居民反映小区门口路灯不亮。", "reply": "您好，路灯已修好。"}
+    CASES.actions["publish_case"](case.pk, actor=clerk, now=world.now, **texts)
+    CASES.actions["rate_case"](case.pk, actor=world.resident, now=world.now, rating=5, comment="谢谢")
+    replied = world.case_of(state="replied", title="楼道堆物")
+    seal()
+    checkpoint(world.now, at_once=True)
+    index_records(list(Record.objects.select_related("entry").order_by("id")))
+    account = world.resident_account
+    account.set_password(PASSWORD)
+    account.save()
+    page = window()
+    for name, path in {
+        "home-full": "/",
+        "public": "/cases/",
+        "public-none": "/cases/?q=不存在的词",
+        "public-case": f"/cases/{case.matter.number}/",
+        "recover": "/lookup/recover/",
+        "mine-visitor": "/mine/",
+        "checkpoints": "/record/",
+        "check-receipt": "/record/check/",
+        "sign-in": "/sign-in/",
+    }.items():
+        page.goto(path)
+        looker(page, name)
+    page.get_by_label("登录名").fill("resident")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="我的事项")).to_be_visible()
+    looker(page, "mine")
+    page.goto(f"/mine/{replied.matter.number}/")
+    looker(page, "status-replied")
+    page.get_by_role("link", name="没解决，要求重办").click()
+    looker(page, "reopen")
+    page.goto(f"/mine/{case.matter.number}/")
+    looker(page, "status-closed")
+    page.goto("/file/")
+    page.get_by_label("您要反映什么事").fill("三楼厨房着火了，快来人！")
+    page.get_by_role("button", name="下一步").click()
+    looker(page, "emergency")
+    assert looker.wrong == []
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+def test_filing_without_scripts(visit: Visit, served: Any, *, phone: bool) -> None:
+    page = visit(phone=phone, scripts=False)
+    page.goto("/file/")
+    page.get_by_label("您要反映什么事").fill(TEXT)
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("街道").select_option(label="乙街道")
+    page.get_by_role("button", name="列出这个街道的社区").click()
+    page.get_by_label("社区").select_option(label="B2社区")
+    page.get_by_role("button", name="下一步").click()
+    page.go_back()
+    expect(page.get_by_label("社区")).to_have_value("990104002002")
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("联系电话").fill("不是号码")
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("alert")).to_contain_text("不像一个电话号码")
+    page.get_by_label("联系电话").fill("")
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_role("button", name="确认提交").click()
+    expect(page.get_by_role("heading", name="已收到您反映的事")).to_be_visible()
+    assert Matter.objects.get().place.name == "B2社区"
+
+
+def test_filing_by_keyboard_alone(visit: Visit, served: Any) -> None:
+    page = visit(phone=False)
+    page.goto("/file/")
+
+    def tab_to(name: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()") == name:
+                return
+        raise AssertionError(f"{name} is not reached by Tab")
+
+    tab_to("text")
+    page.keyboard.type(TEXT)
+    tab_to("下一步")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="在哪里？")).to_be_visible()
+    tab_to("place_text")
+    page.keyboard.type("A2社区活动室门口")
+    tab_to("下一步")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="怎么联系您？")).to_be_visible()
+    tab_to("下一步")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="请核对，再提交")).to_be_visible()
+    tab_to("确认提交")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="已收到您反映的事")).to_be_visible()
+    assert Matter.objects.get().place.name == "A2社区"
+
+
+def test_communities_follow_the_street_and_photos_are_kept(visit: Visit, served: Any) -> None:
+    page = visit()
+    page.goto("/file/")
+    page.get_by_label("您要反映什么事").fill(TEXT)
+    photo = {"name": "灯.png", "mimeType": "image/png", "buffer": _png()}
+    page.get_by_label("照片").set_input_files([photo])  # type: ignore[list-item]
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("街道").select_option(label="甲街道")
+    page.get_by_label("社区").select_option(label="A1社区")
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_text("照片 1 张")).to_be_visible()
+    page.get_by_role("button", name="确认提交").click()
+    page.get_by_role("link", name="看办理进度").click()
+    image = page.get_by_role("img", name="灯.png")
+    expect(image).to_be_visible()
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+
+def test_large_print_stays_from_page_to_page(visit: Visit, served: Any) -> None:
+    page = visit()
+    page.goto("/")
+    page.get_by_role("button", name="长辈版").click()
+    page.get_by_role("link", name="我要查询").first.click()
+    expect(page.locator("html")).to_have_class("elder")
+    page.get_by_role("button", name="标准版").click()
+    expect(page.locator("html")).not_to_have_class("elder")
+
+
+def _png() -> bytes:
+    content = BytesIO()
+    Image.new("RGB", (60, 40), "orange").save(content, "PNG")
+    return content.getvalue()

@@ -21,8 +21,7 @@ from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.publishing import masked_proposal
 from linli.services.cases.rules.vocabulary import CallResult, Rating
-from linli.services.catalogue.facade import responsible_unit
-from linli.services.catalogue.models import Topic
+from linli.services.catalogue.facade import Topic, responsible_unit
 
 
 class Stage(Enum):

@@ -12,7 +12,7 @@ from linli.ground.people.models import Account
 from linli.ground.people.selectors import actor_of
 from linli.ground.territory.facade import Level, Unit, children, district, units
 from linli.kernel.access import SYSTEM, Actor, Role
-from linli.services.catalogue.models import Topic
+from linli.services.catalogue.facade import CataloguePreview, PlannedTopic, Topic, import_topics
 
 # Family and given names are drawn apart, so that nobody real is meant.
 SURNAMES = "程沈柳方秦陶范苏叶傅梁孟康贺"
@@ -71,21 +71,18 @@ def _office(
     )
 
 
-def establish_catalogue(offices: Offices) -> dict[str, Topic]:
-    """The topics of the district by name."""
-    found: dict[tuple[str, ...], Topic] = {}
-    for first, second, name, responsible, street_unit, department, days, waives in CATALOGUE:
-        if (first,) not in found:
-            found[first,] = Topic.add_root(name=first)
-        if (first, second) not in found:
-            found[first, second] = Topic.objects.get(pk=found[first,].pk).add_child(name=second)
-        parent = Topic.objects.get(pk=found[first, second].pk)
-        found[first, second, name] = parent.add_child(
-            name=name,
+def establish_catalogue(offices: Offices, now: datetime) -> dict[str, Topic]:
+    """The topics of the district by name, brought in as a district brings in its own."""
+    planned = tuple(
+        PlannedTopic(
+            path=(first, second, name),
             responsible=responsible,
             street_unit=street_unit,
-            department=offices.departments.get(department),
+            department=offices.departments[department].pk if department else None,
             promised_days=days,
             waives_second_person=waives,
         )
-    return {path[-1]: topic for path, topic in found.items() if len(path) == 3}
+        for first, second, name, responsible, street_unit, department, days, waives in CATALOGUE
+    )
+    import_topics(CataloguePreview((), planned, ()), actor=SYSTEM, now=now)
+    return {topic.name: topic for topic in Topic.objects.filter(numchild=0)}

@@ -26,7 +26,7 @@ from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.models import Account
 from linli.ground.territory.facade import Level, found_district, units
 from linli.kernel.access import SYSTEM, Role
-from linli.services.catalogue.models import Topic
+from linli.services.catalogue.facade import Topic
 
 DAYS = 40
 DEMAND_COUNT = 60
@@ -51,7 +51,7 @@ def play_story(now: datetime, *, password: str, seed: int = 7, say: Callable[[st
         say("founding the district")
         found_district(district_plan(seed), actor=SYSTEM, now=start)
         offices = establish_offices(start)
-        topics = establish_catalogue(offices)
+        topics = establish_catalogue(offices, start)
         say("sixty demands in forty days")
         residents = _residents(start)
         _let_time_pass(_lives(random, offices, topics, residents, start, now), now)

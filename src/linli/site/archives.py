@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 MANIFEST = "manifest.json"
+KEYS = "keys/"
 FORMAT = 1
 PART = re.compile(r"(database|files|imports|keys)(/[\w-][\w.-]*)+")
 UNREADABLE = (tarfile.TarError, EOFError, OSError, zlib.error)
@@ -81,7 +82,7 @@ class Manifest:
 
     def is_key(self, name: str) -> bool:
         """Whether a part is one of the keys."""
-        return name.startswith("keys/")
+        return name.startswith(KEYS)
 
 
 def part_of(path: Path) -> Part:
@@ -120,7 +121,7 @@ def unpacked(archive: Path, keys_archive: Path | None, beside: Path) -> Iterator
                 raise BackupRefused(
                     "keys_missing", f"{archive.name} holds no keys, they were saved separately: give --keys FILE"
                 )
-            theirs = _extract(keys_archive, folder)
+            theirs = _extract(keys_archive, folder, only=KEYS)
             if theirs.installation != manifest.installation:
                 raise BackupRefused("keys_of_another", f"{keys_archive.name} belongs to another installation")
         for name, part in sorted(manifest.parts.items()):
@@ -140,7 +141,7 @@ def _require_part(folder: Path, name: str, part: Part, manifest: Manifest) -> No
         raise BackupRefused(code, f"{name} is not the file that was backed up")
 
 
-def _extract(archive: Path, folder: Path) -> Manifest:
+def _extract(archive: Path, folder: Path, only: str = "") -> Manifest:
     """Write the parts of an archive below `folder`: plain files under expected names, nothing else."""
     manifest: Manifest | None = None
     try:
@@ -149,6 +150,8 @@ def _extract(archive: Path, folder: Path) -> Manifest:
                 source = packed.extractfile(member) if member.isfile() else None
                 if source is not None and member.name == MANIFEST:
                     manifest = Manifest.parse(source.read())
+                elif not member.name.startswith(only):
+                    continue
                 elif source is not None and PART.fullmatch(member.name):
                     path = folder / member.name
                     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

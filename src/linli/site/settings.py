@@ -107,7 +107,7 @@ if _DATABASE["ENGINE"].endswith("sqlite3"):
     }
     _DATABASE["CONN_MAX_AGE"] = None
 else:
-    _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}, "server_side_binding": True}
+    _DATABASE.setdefault("OPTIONS", {}).update(pool={"min_size": 1, "max_size": 8}, server_side_binding=True)
 DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

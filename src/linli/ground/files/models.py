@@ -12,7 +12,7 @@ class StoredFile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     matter = models.BigIntegerField(null=True, db_index=True)
     name = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=60)
+    content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     path = models.CharField(max_length=120)
     salt = models.BinaryField(max_length=16)

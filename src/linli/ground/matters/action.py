@@ -263,7 +263,8 @@ def save_move(
         now=move.now,
         subject=matter.number,
         kind=feature.kind,
-        codes=move.codes | {"from": before, "to": str(matter.state), "holder": matter.holder_id},
+        codes=move.codes
+        | {"from": before, "to": str(matter.state), "holder": matter.holder_id, "desk": matter.desk_id},
         texts=move.texts,
         file_digests={f"file:{file.pk}": file.digest for file in move.files},
         audience=audience,

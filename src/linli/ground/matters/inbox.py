@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
 
@@ -76,9 +77,18 @@ def counts_by_state(actor: Actor, now: datetime, filters: InboxFilters) -> dict[
 
 def visible(actor: Actor) -> Q:
     """Every matter that the actor may open, of any kind."""
+    return _within(actor, "view_{}")
+
+
+def exportable(actor: Actor) -> Q:
+    """Every matter that the actor may take out in a spreadsheet: to read is not to carry away."""
+    return _within(actor, "export_{}s")
+
+
+def _within(actor: Actor, action: str) -> Q:
     condition = Q(pk__in=())
     for kind, feature in FEATURES.items():
-        clauses = feature.access.clauses(actor, f"view_{kind}")
+        clauses = feature.access.clauses(actor, action.format(kind))
         condition |= Q(kind=kind) & clauses_condition(clauses)
     return condition
 
@@ -125,16 +135,18 @@ def _found(condition: Q, text: str) -> Page[dict[str, Any]]:
 
 @transaction.atomic
 def export_rows(actor: Actor, now: datetime, *, filters: InboxFilters, most: int) -> list[dict[str, Any]]:
-    """The rows of the inbox for a spreadsheet, at most `most`; taking data out stands in the record."""
+    """The rows of the inbox for a spreadsheet, at most `most`; taking data out stands in the record.
+
+    Raises:
+        PermissionDenied: the actor may export nothing.
+    """
+    if not any(feature.access.is_granted(actor, f"export_{kind}s") for kind, feature in FEATURES.items()):
+        raise PermissionDenied
+    condition = visible(actor) & exportable(actor) & narrowed(actor, now, filters)
     if filters.q:
-        rows = list(inbox(actor, now, filters=filters).rows)
+        rows = list(_found(condition, filters.q).rows)
     else:
-        found = Matter.objects.filter(visible(actor) & narrowed(actor, now, filters)).order_by("due_at", "id")
-        rows = list(found.values(*COLUMNS)[:most])
-    keep(
-        "export_rows",
-        actor=actor,
-        now=now,
-        codes={"rows": len(rows), "filters": asdict(filters) | {"q": bool(filters.q)}},
-    )
+        rows = list(Matter.objects.filter(condition).order_by("due_at", "id").values(*COLUMNS)[:most])
+    written = asdict(filters) | {"q": bool(filters.q)}
+    keep("export_rows", actor=actor, now=now, codes={"rows": len(rows), "filters": written})
     return rows

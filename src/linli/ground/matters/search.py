@@ -45,28 +45,30 @@ def index_records(rows: list[Record]) -> None:
             for matter, found in texts.items()
             if any(found.get(name) for name in fields)
         ]
-        _write(index, documents)
+        write_documents(index, documents)
 
 
 def _document(matter: int, texts: dict[str, str], fields: tuple[str, str, str]) -> tuple[int, str, str, str]:
-    title, body, reply = (index_terms(texts.get(name, "")) for name in fields)
+    title, body, reply = (texts.get(name, "") for name in fields)
     return matter, title, body, reply
 
 
-def _write(index: str, documents: list[tuple[int, str, str, str]]) -> None:
+def write_documents(index: str, documents: list[tuple[int, str, str, str]]) -> None:
+    """Put texts (matter, title, text, reply) into an index, in place of what stood there."""
     if not documents:
         return
+    terms = [(matter, *map(index_terms, texts)) for matter, *texts in documents]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(
                 f"INSERT INTO {index} (matter, vector) VALUES (%s, setweight(to_tsvector('simple', %s), 'A') || "
                 "setweight(to_tsvector('simple', %s), 'B') || setweight(to_tsvector('simple', %s), 'C')) "
                 "ON CONFLICT (matter) DO UPDATE SET vector = excluded.vector",
-                documents,
+                terms,
             )
             return
-        cursor.executemany(f"DELETE FROM {index} WHERE rowid = %s", [(row[0],) for row in documents])
-        cursor.executemany(f"INSERT INTO {index} (rowid, title, body, reply) VALUES (%s, %s, %s, %s)", documents)
+        cursor.executemany(f"DELETE FROM {index} WHERE rowid = %s", [(row[0],) for row in terms])
+        cursor.executemany(f"INSERT INTO {index} (rowid, title, body, reply) VALUES (%s, %s, %s, %s)", terms)
 
 
 def matching(text: str, *, public: bool) -> tuple[str, list[str]] | None:
@@ -95,12 +97,14 @@ def ranked(text: str, candidates: Iterable[int], *, public: bool) -> list[Hit]:
                 [postgresql_query(phrases), *ids],
             )
         else:
+            # A range of rowids, not a list: FTS5 would run the whole match once for each listed one.
             cursor.execute(
                 f"SELECT rowid, -bm25({index}, 8.0, 2.0, 1.0) AS rank FROM {index} WHERE {index} MATCH %s "
-                f"AND rowid IN ({marks}) ORDER BY rank DESC, rowid DESC",
-                [sqlite_query(phrases), *ids],
+                "AND rowid BETWEEN %s AND %s ORDER BY rank DESC, rowid DESC",
+                [sqlite_query(phrases), min(ids), max(ids)],
             )
-        return [Hit(int(matter), float(rank)) for matter, rank in cursor.fetchall()]
+        wanted = set(ids)
+        return [Hit(int(matter), float(rank)) for matter, rank in cursor.fetchall() if matter in wanted]
 
 
 def sqlite_query(phrases: tuple[tuple[str, ...], ...]) -> str:

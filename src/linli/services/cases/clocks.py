@@ -50,5 +50,6 @@ def restart_case(move: Move[Case]) -> None:
     case.drafted_by_id = case.reviewed_by_id = case.signed_by_id = None
     case.handled_at = case.replied_at = case.verify_by = None
     case.solved, case.call_attempts = None, 0
+    case.extension_asked_days = None
     days = case.topic.promised_days if case.topic else move.facts.rules.integer("promised_days")
     run_clock(move, days)

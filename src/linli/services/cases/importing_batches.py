@@ -30,7 +30,7 @@ from linli.services.cases.rules.imported import ImportedRow
 
 logger = structlog.get_logger(__name__)
 
-BATCH_SECONDS = 0.5
+BATCH_SECONDS = 0.3
 LOOK_AHEAD = 400
 ATTEMPTS = 3
 # SQLite lets writers wait by asking again, at most every 100 ms. Without a pause as long as that between two batches,

@@ -1,12 +1,14 @@
 """Who is told of what happens to a demand."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
 
+from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
-from linli.ground.people.models import Appointment
+from linli.ground.people.models import Account, Appointment
 from linli.ground.record.models import Record
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Role
@@ -42,39 +44,52 @@ TO_HANDLER = {
     "withdraw_case",
 }
 TO_SUPERIOR = {"request_extension", "request_reopening", "mark_overdue", "warn_unaccepted"}
+NEXT_STEP = (Role.CLERK, Role.DISPATCHER)
 NOT_TO_FILER = {"receive_case", "import_case"}
 
 
 def recipients(row: Record, matter: Matter) -> Iterable[tuple[UUID, bool]]:
-    """People to tell, each with whether as staff; nobody is told of their own act."""
+    """People to tell, each with whether as staff; nobody is told of their own act.
+
+    The desk is the one before which the act laid the matter, however late the row is read. While a case has no
+    handler, whoever has the next step is told in the handler's place.
+    """
     told: dict[UUID, bool] = {}
     if row.event == "import_case":
         return ()
+    desk, day = int(row.codes.get("desk", matter.desk_id)), local_day(row.at)
     if row.event in TO_DESK:
-        told |= dict.fromkeys(_appointed(matter.desk_id, TO_DESK[row.event]), True)
+        told |= dict.fromkeys(_appointed(desk, TO_DESK[row.event], day), True)
     if row.event in TO_HANDLER:
-        handler = [matter.handler_id] if matter.handler_id else _appointed(matter.holder_id, (Role.CLERK,))
+        handler = [matter.handler_id] if matter.handler_id else _appointed(desk, NEXT_STEP, day)
         told |= dict.fromkeys(handler, True)
     if row.event in TO_SUPERIOR:
-        told |= dict.fromkeys(_superiors(matter.place_path), True)
+        told |= dict.fromkeys(_superiors(matter.place_path, day), True)
     if matter.filer_id and row.entry.audience != Audience.STAFF and row.event not in NOT_TO_FILER:
         told[matter.filer_id] = False
     actor = _person(row)
     return tuple((person, as_staff) for person, as_staff in told.items() if person != actor)
 
 
-def _appointed(organization: int, roles: tuple[Role, ...]) -> list[UUID]:
-    rows = Appointment.objects.filter(organization=organization, role__in=roles, ends__isnull=True)
-    return list(rows.values_list("person_id", flat=True))
+def _appointed(organization: int, roles: tuple[Role, ...], day: date) -> list[UUID]:
+    return _in_office(Q(organization=organization, role__in=roles), day)
 
 
-def _superiors(place_path: str) -> list[UUID]:
+def _superiors(place_path: str, day: date) -> list[UUID]:
     paths = [place_path[:end] for end in range(4, len(place_path) + 1, 4)]
-    rows = Appointment.objects.filter(Q(organization__area__path__in=paths), role=Role.SUPERVISOR, ends__isnull=True)
-    return list(rows.values_list("person_id", flat=True))
+    return _in_office(Q(organization__area__path__in=paths, role=Role.SUPERVISOR), day)
+
+
+def _in_office(condition: Q, day: date) -> list[UUID]:
+    """Who holds such an office on the day, and who deputizes for the absent (AB 角)."""
+    valid = Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
+    away = Q(deputy__isnull=False, away_from__lte=day) & (Q(away_to__isnull=True) | Q(away_to__gte=day))
+    rows = Appointment.objects.filter(condition & valid)
+    deputies = rows.filter(away).values_list("deputy_id", flat=True)
+    return [*rows.values_list("person_id", flat=True), *(person for person in deputies if person)]
 
 
 def _person(row: Record) -> UUID | None:
     if row.entry.actor is None:
         return None
-    return Appointment.objects.filter(person__account=row.entry.actor).values_list("person_id", flat=True).first()
+    return Account.objects.filter(pk=row.entry.actor).values_list("person_id", flat=True).first()

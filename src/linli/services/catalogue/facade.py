@@ -1,7 +1,7 @@
 """What others may import of the catalogue."""
 
 from linli.services.catalogue.actions.import_topics import ImportResult, import_topics
-from linli.services.catalogue.importing import CatalogueFault, CataloguePreview, preview_topics
+from linli.services.catalogue.importing import CatalogueFault, CataloguePreview, PlannedTopic, preview_topics
 from linli.services.catalogue.models import Responsible, Topic
 from linli.services.catalogue.selectors import SEPARATOR, TopicChoice, responsible_unit, topic_by_path, topics
 
@@ -10,6 +10,7 @@ __all__ = [
     "CatalogueFault",
     "CataloguePreview",
     "ImportResult",
+    "PlannedTopic",
     "Responsible",
     "Topic",
     "TopicChoice",

@@ -1,0 +1,403 @@
+"""Backup and restore, through the command line, between installations of their own."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from linli.site.archives import BackupRefused, Manifest, Part, part_of, unpacked
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVER = os.environ.get("TEST_DATABASE_URL", "")
+
+FOUND = """
+from linli.ground.record.keys import create_keys
+from django.core.management import call_command
+create_keys()
+call_command("migrate", verbosity=0)
+from io import BytesIO
+from PIL import Image
+from linli.ground.files.storing import store_upload
+from linli.ground.record.writing import Audience
+from tests.world import World
+world = World()
+output = BytesIO()
+Image.new("RGB", (30, 20), (200, 10, 10)).save(output, "JPEG")
+photo = store_upload("灯.jpg", output.getvalue(), audience=Audience.PARTY, now=world.now)
+world.case_of(state="replied", files=(photo,))
+store_upload("忘了.jpg", output.getvalue(), audience=Audience.PARTY, now=world.now)
+"""
+
+MORE = """
+from tests.world import NOW
+from linli.ground.files.models import StoredFile
+from linli.ground.files.storing import store_upload
+from linli.ground.matters.models import Matter
+from linli.ground.organizations.models import Organization
+from linli.ground.people.actions.open_account import open_account
+from linli.ground.territory.models import Unit
+from linli.ground.record.writing import Audience
+from linli.kernel.access import SYSTEM, VISITOR
+from linli.services.cases.actions.receive_case import receive_case
+open_account(login="later", name="后来者", phone="13900001111", actor=SYSTEM, now=NOW)
+photo = store_upload("二.pdf", b"%PDF-1.4 second", audience=Audience.PARTY, now=NOW)
+place = Unit.objects.get(name="A1社区")
+receive_case(title="再来一件", text="井盖坏了", place=place, files=(photo,), actor=VISITOR, now=NOW)
+"""
+
+READ = """
+import json
+from linli.ground.people.models import Person
+from linli.ground.files.models import StoredFile
+from linli.ground.matters.models import Matter
+from linli.ground.matters.search import find
+from django.db.models import Q
+print(json.dumps({
+    "names": sorted(p.name for p in Person.objects.all()),
+    "matters": sorted(Matter.objects.values_list("number", "title", "state")),
+    "files": sorted(StoredFile.objects.values_list("name", "digest")),
+    "found": len(find("路灯", Q(), public=False)),
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An installation: a home and a database."""
+
+    home: Path
+    database: str
+
+    def _run(self, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        env = os.environ | {
+            "LINLI_HOME": str(self.home),
+            "DATABASE_URL": self.database,
+            "LINLI_SECRET_KEY": "only-for-tests",
+            "DJANGO_SETTINGS_MODULE": "linli.site.settings",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+        }
+        return subprocess.run(
+            [sys.executable, "-c", code, *arguments], env=env, capture_output=True, text=True, check=False, timeout=120
+        )
+
+    def linli(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        return self._run("from linli.site.commandline import main; main()", *map(str, arguments))
+
+    def python(self, code: str) -> str:
+        done = self._run(f"import django; django.setup()\n{textwrap.dedent(code)}")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def read(self) -> dict[str, Any]:
+        return dict(json.loads(self.python(READ)))
+
+    def refuses(self, *arguments: object) -> str:
+        before = self.everything()
+        done = self.linli("restore", *arguments)
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert self.everything() == before
+        return done.stderr
+
+    def everything(self) -> dict[str, Any]:
+        """Every file below the home but the database's own."""
+        return {
+            path.relative_to(self.home).as_posix(): part_of(path)
+            for path in sorted(self.home.rglob("*"))
+            if path.is_file() and "sqlite3" not in path.name
+        }
+
+
+def place(folder: Path) -> Place:
+    if not SERVER.startswith("postgres"):
+        return Place(folder, f"sqlite:///{folder / 'linli.sqlite3'}")
+    name = f"linli_backup_{uuid4().hex[:12]}"
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    head, _, query = SERVER.partition("?")
+    return Place(folder, f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else ""))
+
+
+@dataclass(frozen=True)
+class Backups:
+    """Two backups of one installation, the second with more in it, and a third with its keys apart."""
+
+    origin: Place
+    first: Path
+    second: Path
+    without_keys: Path
+    keys: Path
+    at_first: dict[str, Any]
+    at_second: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def backups(tmp_path_factory: pytest.TempPathFactory) -> Backups:
+    folder = tmp_path_factory.mktemp("origin")
+    (folder / "home").mkdir()
+    origin = place(folder / "home")
+    origin.python(FOUND)
+    out = folder / "out"
+    assert origin.linli("record", "seal").returncode == 0
+    origin.python("from linli.ground.record.following import follow_all\nwhile follow_all(): pass")
+    made = origin.linli("backup", out / "first.tar.gz", "--json")
+    assert made.returncode == 0, made.stderr
+    at_first = origin.read()
+    assert json.loads(made.stdout)["files"] == 2
+    assert at_first["found"] == 1
+    origin.python(MORE)
+    assert origin.linli("keys", "rotate").returncode == 0
+    assert origin.linli("keys", "rotate", "--drop-old").returncode == 0
+    assert origin.linli("backup", out / "second.tar.gz").returncode == 0
+    done = origin.linli("backup", out / "apart.tar.gz", "--keys-separately", out / "keys.tar.gz")
+    assert done.returncode == 0, done.stderr
+    return Backups(
+        origin,
+        out / "first.tar.gz",
+        out / "second.tar.gz",
+        out / "apart.tar.gz",
+        out / "keys.tar.gz",
+        at_first,
+        origin.read(),
+    )
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Place:
+    return place(tmp_path / "restored")
+
+
+def rewritten(archive: Path, target: Path, change: Callable[[dict[str, bytes]], None], *, forge: bool = False) -> Path:
+    """A copy of an archive with other contents; `forge` makes the manifest agree."""
+    parts: dict[str, bytes] = {}
+    with tarfile.open(archive) as packed:
+        for member in packed:
+            source = packed.extractfile(member)
+            assert source is not None
+            parts[member.name] = source.read()
+    change(parts)
+    if forge:
+        manifest = Manifest.parse(parts.pop("manifest.json"))
+        manifest.parts.clear()
+        for name, content in parts.items():
+            scratch = target.with_suffix(".part")
+            scratch.write_bytes(content)
+            manifest.parts[name] = part_of(scratch)
+        parts["manifest.json"] = manifest.content()
+    with tarfile.open(target, "w:gz") as packed:
+        for name, content in parts.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            packed.addfile(info, BytesIO(content))
+    return target
+
+
+def parts_of(archive: Path) -> dict[str, bytes]:
+    with tarfile.open(archive) as packed:
+        return {member.name: packed.extractfile(member).read() for member in packed}  # type: ignore[union-attr]
+
+
+def test_everything_comes_back(backups: Backups, target: Place) -> None:
+    done = target.linli("restore", backups.first, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    verified = json.loads(done.stdout)["verified"]
+    assert verified["faults"] == []
+    assert verified["rows"] == verified["covered"] > 20
+    assert target.read() == backups.at_first
+    assert target.linli("record", "verify").returncode == 0
+    assert not [path for path in target.home.iterdir() if path.name.startswith(".restore")]
+    # Life goes on: new rows get new ids, and the record still refuses to be changed.
+    target.python(MORE)
+    assert target.linli("record", "seal").returncode == 0
+    assert target.linli("record", "verify").returncode == 0
+    refused = target.python(
+        """
+        from django.db import DatabaseError, connection
+        try:
+            connection.cursor().execute("DELETE FROM record_record")
+        except DatabaseError as error:
+            print(error)
+        """
+    )
+    assert "append-only" in refused
+
+
+def test_a_backup_is_readable_by_its_owner_alone_and_names_its_parts(backups: Backups) -> None:
+    assert backups.first.stat().st_mode & 0o077 == 0
+    assert not list(backups.first.parent.glob(".backup-*"))
+    parts = parts_of(backups.first)
+    manifest = Manifest.parse(parts.pop("manifest.json"))
+    assert set(parts) == set(manifest.parts)
+    assert {"keys/log.pem", "keys/fields.json", "keys/secret.key"} <= set(parts)
+    assert manifest.log_size > 20
+    assert len(manifest.installation) == 32
+
+
+def test_keys_can_be_kept_apart(backups: Backups, target: Place) -> None:
+    assert not [name for name in parts_of(backups.without_keys) if name.startswith("keys/")]
+    assert {name for name in parts_of(backups.keys) if name != "manifest.json"} == {
+        "keys/fields.json",
+        "keys/log.pem",
+        "keys/secret.key",
+    }
+    assert "--keys FILE" in target.refuses(backups.without_keys)
+    done = target.linli("restore", backups.without_keys, "--keys", backups.keys)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert target.read() == backups.at_second
+
+
+def test_a_folder_gets_an_archive_named_after_the_moment(backups: Backups, tmp_path: Path) -> None:
+    done = backups.origin.linli("backup", tmp_path, "--json")
+    assert done.returncode == 0, done.stderr
+    (made,) = tmp_path.iterdir()
+    assert made.name.startswith("linli-2")
+    assert json.loads(done.stdout)["file"] == str(made)
+
+
+def test_what_stands_there_is_not_overwritten_but_set_aside(backups: Backups, target: Place) -> None:
+    assert target.linli("restore", backups.first).returncode == 0
+    assert "--replace" in target.refuses(backups.second)
+    done = target.linli("restore", backups.second, "--replace", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert target.read() == backups.at_second
+    aside = Path(json.loads(done.stdout)["set_aside"])
+    assert (aside / "keys" / "log.pem").exists()
+    assert len([path for path in (aside / "files").rglob("*") if path.is_file()]) == 2
+    assert any((aside / "database").iterdir())
+
+
+def refusal(archive: Path, tmp_path: Path, keys: Path | None = None) -> str:
+    with pytest.raises(BackupRefused) as refused, unpacked(archive, keys, tmp_path / "beside"):
+        pass
+    assert not list((tmp_path / "beside").iterdir())
+    return refused.value.code
+
+
+def test_every_damaged_part_is_refused(backups: Backups, tmp_path: Path) -> None:
+    for name in parts_of(backups.first):
+        if name == "manifest.json":
+            continue
+
+        def flip(parts: dict[str, bytes], name: str = name) -> None:
+            middle = len(parts[name]) // 2
+            parts[name] = parts[name][:middle] + bytes([parts[name][middle] ^ 1]) + parts[name][middle + 1 :]
+
+        if parts_of(backups.first)[name]:
+            assert refusal(rewritten(backups.first, tmp_path / "a.tar.gz", flip), tmp_path) == "damaged", name
+
+
+def test_missing_and_foreign_parts_are_refused(backups: Backups, tmp_path: Path) -> None:
+    def without(prefix: str) -> Callable[[dict[str, bytes]], None]:
+        def drop(parts: dict[str, bytes]) -> None:
+            parts.pop(next(name for name in parts if name.startswith(prefix)))
+
+        return drop
+
+    made = tmp_path / "a.tar.gz"
+    assert refusal(rewritten(backups.first, made, without("database/")), tmp_path) == "damaged"
+    assert refusal(rewritten(backups.first, made, without("files/")), tmp_path) == "damaged"
+    assert refusal(rewritten(backups.first, made, without("keys/fields.json")), tmp_path) == "keys_missing"
+    assert refusal(rewritten(backups.first, made, without("manifest.json")), tmp_path) == "not_a_backup"
+    for name in ("../outside", "/etc/passwd", "files/../../x", "other/x"):
+        rewritten(backups.first, made, lambda parts, name=name: parts.update({name: b"x"}))  # type: ignore[misc]
+        assert refusal(made, tmp_path) == "not_a_backup"
+    assert not (tmp_path / "outside").exists()
+
+
+def test_a_torn_archive_and_something_else_are_refused(backups: Backups, tmp_path: Path) -> None:
+    content = backups.first.read_bytes()
+    torn = tmp_path / "torn.tar.gz"
+    torn.write_bytes(content[: len(content) * 2 // 3])
+    assert refusal(torn, tmp_path) == "damaged"
+    torn.write_bytes(b"not an archive")
+    assert refusal(torn, tmp_path) == "damaged"
+    with tarfile.open(torn, "w:gz") as packed:
+        info = tarfile.TarInfo("files/link")
+        info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        packed.addfile(info)
+    assert refusal(torn, tmp_path) == "not_a_backup"
+
+
+def test_keys_of_another_backup_are_refused(backups: Backups, tmp_path: Path) -> None:
+    assert refusal(backups.without_keys, tmp_path) == "keys_missing"
+    assert refusal(backups.without_keys, tmp_path, backups.first) == "keys_of_another"
+
+
+@pytest.mark.parametrize("prefix", ["keys/fields.json", "files/"])
+def test_a_set_mixed_from_two_backups_is_refused_even_with_a_forged_list(
+    backups: Backups, target: Place, tmp_path: Path, prefix: str
+) -> None:
+    older = parts_of(backups.first)
+
+    def mix(parts: dict[str, bytes]) -> None:
+        for name in [name for name in parts if name.startswith(prefix)]:
+            del parts[name]
+        parts.update({name: content for name, content in older.items() if name.startswith(prefix)})
+
+    made = rewritten(backups.second, tmp_path / "mixed.tar.gz", mix, forge=True)
+    assert "[mixed]" in target.refuses(made)
+
+
+def test_the_log_key_of_another_installation_is_refused(backups: Backups, target: Place, tmp_path: Path) -> None:
+    stranger = place(tmp_path / "stranger")
+    stranger.python("from linli.ground.record.keys import create_keys; create_keys()")
+
+    def swap(parts: dict[str, bytes]) -> None:
+        parts["keys/log.pem"] = (stranger.home / "keys" / "log.pem").read_bytes()
+
+    made = rewritten(backups.first, tmp_path / "swapped.tar.gz", swap, forge=True)
+    assert "[keys_of_another]" in target.refuses(made)
+
+
+def test_a_newer_program_and_another_engine_are_refused(backups: Backups, target: Place, tmp_path: Path) -> None:
+    def change(**values: Any) -> Callable[[dict[str, bytes]], None]:
+        def apply(parts: dict[str, bytes]) -> None:
+            parts["manifest.json"] = json.dumps(json.loads(parts["manifest.json"]) | values).encode()
+
+        return apply
+
+    newer = rewritten(backups.first, tmp_path / "a.tar.gz", change(migrations=[["record", "0999_later"]]))
+    assert "record.0999_later" in target.refuses(newer)
+    other = rewritten(backups.first, tmp_path / "b.tar.gz", change(engine="oracle"))
+    assert "oracle" in target.refuses(other)
+
+
+def test_an_installation_without_keys_cannot_be_backed_up(tmp_path: Path) -> None:
+    bare = place(tmp_path / "bare")
+    bare.home.mkdir()
+    bare.python("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+    done = bare.linli("backup", tmp_path / "out.tar.gz")
+    assert done.returncode == 1
+    assert "keys" in done.stderr
+    assert not (tmp_path / "out.tar.gz").exists()
+
+
+@pytest.mark.skipif(SERVER.startswith("postgres"), reason="the file of SQLite")
+def test_the_database_without_keys_gives_nothing_personal_away(backups: Backups, tmp_path: Path) -> None:
+    content = parts_of(backups.without_keys)["database/linli.sqlite3"]
+    for text in ("居民甲", "后来者", "13800001234", "13900001111"):
+        assert text.encode() not in content
+    copy = tmp_path / "copy.sqlite3"
+    copy.write_bytes(content)
+    with sqlite3.connect(copy) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_manifest_is_read_back() -> None:
+    manifest = Manifest(1, "2026", "i", "sqlite", "inside", 3, "ab", [("a", "b")], {"files/x": Part(1, "c")})
+    assert Manifest.parse(manifest.content()) == manifest
+    for content, code in ((b"", "damaged"), (b"[]", "not_a_backup"), (b'{"format": 2}', "not_a_backup")):
+        with pytest.raises(BackupRefused) as refused:
+            Manifest.parse(content)
+        assert refused.value.code == code

@@ -1,0 +1,227 @@
+"""A stage for the access table: one case in every position, and each kind of actor knocking at one address."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import resolve, reverse
+from PIL import Image
+
+from linli.ground.files.models import StoredFile
+from linli.ground.files.storing import store_upload
+from linli.ground.matters.action import code_digest
+from linli.ground.matters.models import Matter
+from linli.ground.people.middleware import KEYS
+from linli.ground.record.writing import Audience
+from linli.services.cases.feature import CASES
+from tests.cast import KINDS, Cast
+from tests.world import World
+
+CODE = "23456789AB"
+PASSING = re.compile(r'(INTO|UPDATE|FROM) "(django_|people_attempt)')
+FORMS: dict[str, dict[str, Any]] = {
+    "file_case": {"topic": "<topic>"},
+    "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
+    "dispatch_case": {"unit": "<unit>"},
+    "return_case": {"reason": "不属于本部门。"},
+    "assign_case": {"person": "<clerk>"},
+    "ask_supplement": {"question": "请写明灯杆编号。"},
+    "supply_supplement": {"text": "灯杆编号 12。"},
+    "request_extension": {"days": "3", "reason": "等配件。"},
+    "refuse_extension": {"reason": "请按期办结。"},
+    "handle_case": {"work": "已更换灯泡。"},
+    "draft_reply": {"reply": "您好,路灯已修好。"},
+    "send_back_reply": {"reason": "请写明日期。"},
+    "call_back_case": {"result": "solved"},
+    "refuse_reopening": {"reason": "没有新情况。"},
+    "supervise_case": {"requirement": "三日内办结。"},
+    "instruct_case": {"instruction": "请到现场。"},
+    "add_note": {"note": "已电话联系。"},
+    "publish_case": {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。", "checked": "on"},
+    "reopen_case": {"reason": "又不亮了。"},
+    "request_reopening": {"reason": "还是不亮。"},
+    "rate_case": {"rating": "5"},
+}
+PAGES: dict[str, dict[str, Any]] = {
+    "sign_in": {"login": "nobody", "password": "not-a-password"},
+    "check_receipt": {"receipt": "<receipt>"},
+    "file_case": {"text": "小区门口路灯坏了三天。", "title": "路灯不亮"},
+    "recover_code": {"number": "<number>", "phone": "13800001234"},
+    "save_filter": {"name": "急件", "query": "light=red"},
+    "receive_at_counter": {"channel": "counter", "title": "路灯", "text": "路灯不亮。", "place": "<place>"},
+    "earlier_cases": {"phone": "13800001234"},
+    "unmask_filer": {"why": "回访"},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: an address, a method, what is asked, and what each kind of actor gets."""
+
+    url_name: str
+    method: str
+    step: str
+    state: str
+    cells: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        return " ".join(part for part in (self.method, self.url_name, self.step, self.state) if part)
+
+
+class Stage:
+    """A world with one case per position; every request is taken back afterwards."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.cast = world, Cast(world)
+        settings.LINLI_CLOCK.set(world.now)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        opened = world.receive(actor=world.resident, filer=world.resident_account.person)
+        self.receipt = opened.receipt.text()
+        self.positions: dict[str, int] = {"received": opened.matter.pk}
+        self.writes: list[str] = []
+        self.client = Client(raise_request_exception=False)
+        for state in ("filed", "dispatched", "accepted", "handled", "drafted", "reviewed", "replied", "verified"):
+            self.positions[state] = world.case_of(state=state).pk
+        self.positions["closed"] = world.case_of(state="closed").pk
+        self._acted()
+        self.files = {state: self._file(self.positions[state]) for state in ("handled", "withheld")}
+        Matter.objects.update(code_digest=code_digest(CODE))
+        self.sessions = {kind: self._session(kind) for kind in KINDS}
+
+    def _acted(self) -> None:
+        """Positions that are a state and something more."""
+        world, clerk = self.world, self.world.clerk_of()
+        made = {
+            "waiting": self._after("accepted", ("ask_supplement", clerk, {"question": "请写明灯杆编号。"})),
+            "extension_asked": self._after("accepted", ("request_extension", clerk, {"days": 3, "reason": "等配件。"})),
+            "unclaimed": self._after("accepted"),
+            "confirmed": self._after("replied", ("confirm_solved", world.resident, {})),
+            "published": self._after(
+                "closed", ("publish_case", clerk, {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。"})
+            ),
+            "withheld": self._after("closed"),
+            "closed_again": self._closed_again(),
+            "reopening_asked": self._closed_again(),
+        }
+        self._take(made["reopening_asked"], "request_reopening", world.resident, {"reason": "还是不亮。"})
+        Matter.objects.filter(pk=made["unclaimed"]).update(handler=None)
+        Matter.objects.filter(pk=made["withheld"]).update(withheld=True, published_at=world.now)
+        self.positions |= made
+
+    def _after(self, state: str, *acts: tuple[str, Any, dict[str, Any]]) -> int:
+        case = self.world.case_of(state=state).pk
+        for name, actor, inputs in acts:
+            self._take(case, name, actor, inputs)
+        return int(case)
+
+    def _closed_again(self) -> int:
+        case = self._after("closed", ("reopen_case", self.world.resident, {"reason": "又不亮了。"}))
+        for name, inputs, actor, _ in self.world.way("A"):
+            if name not in {"file_case", "dispatch_case", "accept_case"}:
+                self._take(case, name, actor, inputs)
+        return case
+
+    def _take(self, case: int, name: str, actor: Any, inputs: dict[str, Any]) -> None:
+        CASES.actions[name](case, actor=actor, now=self.world.now, **inputs)
+
+    def _file(self, case: int) -> str:
+        picture = BytesIO()
+        Image.new("RGB", (4, 4)).save(picture, "PNG")
+        stored = store_upload("现场.png", picture.getvalue(), audience=Audience.PARTY, now=self.world.now)
+        StoredFile.objects.filter(pk=stored.pk).update(matter=case)
+        return str(stored.pk)
+
+    def _session(self, kind: str) -> str:
+        client = Client()
+        if kind in self.cast.accounts:
+            client.force_login(self.cast.accounts[kind])
+        elif kind == "keyholder":
+            session = client.session
+            session[KEYS] = [str(case) for case in self.positions.values()]
+            session.save()
+            client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+        return cookie.value if cookie else ""
+
+    @contextmanager
+    def knock(self, kind: str, row: Row) -> Iterator[str]:
+        """What the table writes for the answer; inside the block what the request did can still be seen."""
+        client = self.client
+        client.cookies.clear()
+        if self.sessions[kind]:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[kind]
+        self.writes.clear()
+        address, given = self.address(row), self.form(row) if row.method == "POST" else None
+        with transaction.atomic():
+            with connection.execute_wrapper(self._note_write):
+                answer = client.post(address, given) if given is not None else client.get(address)
+            yield outcome(answer)
+            transaction.set_rollback(True)
+
+    def _note_write(self, execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE")) and not PASSING.search(sql):
+            self.writes.append(sql)
+        return execute(sql, params, many, context)
+
+    def address(self, row: Row) -> str:
+        parts: dict[str, Any] = {}
+        if row.url_name in {"my_case", "public_case", "desk_case", "unmask_filer", "my_case_step", "desk_case_step"}:
+            parts["number"] = self.number(row)
+        if row.url_name in {"my_case_step", "desk_case_step"}:
+            parts["step"] = row.step
+        if row.url_name == "matter_file":
+            parts["file"] = self.files[row.state]
+        if row.url_name == "territory_outlines":
+            parts["level"] = "street"
+        if row.url_name == "case_import":
+            parts["source"] = 0
+        return reverse(row.url_name, kwargs=parts)
+
+    def number(self, row: Row) -> str:
+        return str(Matter.objects.values_list("number", flat=True).get(pk=self.positions[row.state]))
+
+    def form(self, row: Row) -> dict[str, Any]:
+        if row.url_name in {"my_case_step", "desk_case_step"}:
+            given = FORMS.get(row.step, {})
+        elif row.url_name == "look_up_case":
+            given = {"number": "<number>", "code": CODE if row.step != "wrong code" else "AAAAAAAAAA"}
+        elif row.url_name == "bulk_cases":
+            confirmed, _, step = row.step.rpartition(" ")
+            given = {"step": step, "matter": self.positions[row.state], "confirmed": "1" if confirmed else ""}
+        else:
+            given = PAGES.get(row.url_name, {})
+        return {name: self._meant(value, row) for name, value in given.items()}
+
+    def _meant(self, value: Any, row: Row) -> Any:
+        world = self.world
+        match value:
+            case "<topic>":
+                return world.topic.pk
+            case "<unit>":
+                return world.office["urban_management A"].pk
+            case "<place>":
+                return world.community["A1"].pk
+            case "<clerk>":
+                return str(self.cast.accounts["clerk_holder"].person_id)
+            case "<number>":
+                return self.number(row)
+            case "<receipt>":
+                return self.receipt
+            case _:
+                return value
+
+
+def outcome(answer: Any) -> str:
+    """An answer in the words of the table: the status, and for a redirect where it leads."""
+    if answer.status_code != 302:
+        return str(answer.status_code)
+    path = str(answer["Location"]).partition("?")[0]
+    return f"302>{resolve(path).url_name}"
