@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-
-from linli.services.cases.desk_forms import FORMS as DESK_FORMS
-from linli.services.cases.portal_forms import STEP_FORMS as PORTAL_FORMS
 from tests.cast import KINDS
 from tests.stage import Row, Stage
 from tests.world import Snapshot, World
+
+from linli.services.cases.desk_forms import FORMS as DESK_FORMS
+from linli.services.cases.portal_forms import STEP_FORMS as PORTAL_FORMS
 
 TABLE = Path(__file__).with_name("access.csv")
 

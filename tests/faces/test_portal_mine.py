@@ -7,11 +7,14 @@ from django.urls import reverse
 from tests.faces.portal_visitor import Visitor, picture
 from tests.world import Snapshot, World
 
-from linli.kernel.access import Role
+from linli.ground.matters.action import Refused
+from linli.kernel.access import VISITOR, Actor, Role
+from linli.services.cases.actions.renew_code import renew_code
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.portal.words import ACTS
 from linli.services.cases.portal_forms import STEP_FORMS
+from linli.services.cases.selectors import look_up
 from linli.services.cases.wording import STATES
 
 
@@ -187,6 +190,18 @@ def test_a_new_code_is_shown_once(resident: Visitor, world: World) -> None:
     assert act(resident, case, "renew_code").url == reverse("recovered")
     assert "新的查询码" in resident.read("recovered")
     assert resident.get(reverse("recovered")).status_code == 302
+
+
+def test_only_the_filer_takes_a_new_code(world: World) -> None:
+    case = world.case_of(state="accepted")
+    stranger = world.receive(street="B")
+    snapshot = Snapshot()
+    for actor in (VISITOR, Actor(keys=frozenset({stranger.matter.pk})), world.clerk_of(), world.dispatcher_of()):
+        with pytest.raises(Refused):
+            renew_code(case.pk, actor=actor, now=world.now, code="ABCDEFGHJK")
+    assert snapshot.unchanged()
+    renew_code(case.pk, actor=world.resident, now=world.now, code="ABCDEFGHJK")
+    assert look_up(case.matter.number, "abcde fghjk") == case.pk
 
 
 def test_own_matters_newest_first_and_page_by_page(resident: Visitor, world: World) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.faces.portal_visitor import Visitor, picture
 from tests.world import World
@@ -110,6 +112,23 @@ def test_the_list_is_a_fragment_for_htmx_and_pages_by_key(visitor: Visitor, worl
     answer = visitor.get(reverse("public_cases"), headers={"HX-Request": "true"})
     assert "<html" not in answer.content.decode()
     assert "路灯不亮" in answer.content.decode()
+
+
+def test_a_longer_list_needs_no_more_queries(visitor: Visitor, world: World) -> None:
+    def queries(name: str) -> int:
+        with CaptureQueriesContext(connection) as held:
+            visitor.read(name)
+        return len(held)
+
+    published(world)
+    visitor.sign_in(world.resident_account)
+    for name in ("home", "public_cases", "my_matters"):
+        visitor.read(name)
+    before = {name: queries(name) for name in ("home", "public_cases", "my_matters")}
+    for _ in range(4):
+        published(world)
+    assert {name: queries(name) for name in before} == before
+    assert max(before.values()) <= 8
 
 
 class TestFiles:

@@ -212,6 +212,7 @@ def test_communities_follow_the_street_and_photos_are_kept(visit: Visit, served:
     photo = {"name": "灯.png", "mimeType": "image/png", "buffer": _png()}
     page.get_by_label("照片").set_input_files([photo])  # type: ignore[list-item]
     page.get_by_role("button", name="下一步").click()
+    page.wait_for_load_state("load")
     page.get_by_label("街道").select_option(label="甲街道")
     page.get_by_label("社区").select_option(label="A1社区")
     page.get_by_role("button", name="下一步").click()

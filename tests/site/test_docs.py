@@ -2,11 +2,17 @@
 
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
 from tools import make_docs, messages
 
+from linli.site import commandline
+
+ROOT = Path(__file__).resolve().parents[2]
+READMES = ("README.md", "README.en.md")
 MAPPING = messages.Places().mapping
 PYTHON = """
 from django.utils.translation import gettext_lazy as _, ngettext
@@ -158,3 +164,38 @@ def test_a_page_tells_who_may_what_must_hold_and_on_what_basis() -> None:
 def test_equal_answers_stand_together() -> None:
     assert make_docs.grouped(["visitor", "clerk"], ["200", "200"]) == "200: everyone"
     assert make_docs.grouped(["visitor", "clerk", "signer"], ["403", "200", "200"]) == "403: visitor; 200: the others"
+
+
+def test_every_link_leads_somewhere() -> None:
+    pages = [*(ROOT / name for name in (*READMES, "CONTRIBUTING.md")), *(ROOT / "docs").rglob("*.md")]
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
+            if "://" not in target and "images/" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("name", [*READMES, "docs/operations.md"])
+def test_every_command_that_is_promised_exists(name: str) -> None:
+    group = click.Group()
+    for each in commandline.GROUPS:
+        import_module(f"linli.site.commands.{each}").register(group)
+    for promised in re.findall(r"(?:^|[`/ ])linli ((?:[a-z]+ ?){1,2})", (ROOT / name).read_text("utf-8"), re.MULTILINE):
+        first, *rest = promised.split()
+        assert first in group.commands, promised
+        command = group.commands[first]
+        if isinstance(command, click.Group) and rest:
+            assert rest[0] in command.commands, promised
+
+
+def test_every_setting_is_explained_in_both_languages() -> None:
+    read = re.findall(r'env\.\w+\("(\w+)"', (ROOT / "src/linli/site/settings.py").read_text("utf-8"))
+    for name in READMES:
+        text = (ROOT / name).read_text("utf-8")
+        assert not [setting for setting in read if f"`{setting}`" not in text]
+
+
+def test_every_rule_that_the_code_cites_is_told() -> None:
+    sources = [*(ROOT / "src").rglob("*.py"), *(ROOT / "src").rglob("*.toml")]
+    cited = {mark for path in sources for mark in re.findall(r"\bB\d+\.\d+\b", path.read_text("utf-8"))}
+    told = set(re.findall(r"^\| (B\d+\.\d+) \|", (ROOT / "docs/rules.md").read_text("utf-8"), re.MULTILINE))
+    assert cited == told

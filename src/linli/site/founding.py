@@ -1,5 +1,6 @@
 """Making an installation: keys, tables, and either the demo's story or an empty district."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from linli.demo.story import SampleLogin, play_story
@@ -29,6 +31,7 @@ def found_installation(*, empty: bool, say: Callable[[str], None]) -> Founding:
     """Make keys and tables; play the story unless there is a district already or none is wanted. Safe to repeat."""
     keys_made = create_keys()
     call_command("migrate", verbosity=0)
+    _collect_static()
     if empty:
         return Founding(keys_made, story_played=False)
     if not Unit.objects.exists():
@@ -42,6 +45,25 @@ def found_installation(*, empty: bool, say: Callable[[str], None]) -> Founding:
         return Founding(keys_made, story_played=True, password=password, logins=logins)
     password, logins = _read_samples()
     return Founding(keys_made, story_played=False, password=password, logins=logins)
+
+
+def _collect_static() -> None:
+    """Compress the browser's files; again only after one of them has changed."""
+    root = Path(settings.STATIC_ROOT)
+    mark, fingerprint = root / "fingerprint", _static_fingerprint()
+    if mark.exists() and mark.read_text() == fingerprint:
+        return
+    root.mkdir(parents=True, exist_ok=True)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    mark.write_text(fingerprint)
+
+
+def _static_fingerprint() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            digest.update(f"{path} {storage.size(path)} {storage.get_modified_time(path)}\n".encode())
+    return digest.hexdigest()
 
 
 def _sample_file() -> Path:

@@ -94,8 +94,13 @@ class Done(Generic[RowT]):
 class Opened(Done[RowT]):
     """A matter opened, with what its filer takes home."""
 
-    receipt: Receipt
     code: str
+    now: datetime
+
+    @property
+    def receipt(self) -> Receipt:
+        """The signed receipt; signing is left to those who hand it out."""
+        return sign_receipt(self.record, self.matter.number, self.now)
 
 
 class Action(Generic[RowT]):
@@ -191,11 +196,13 @@ class OpeningAction(Generic[RowT]):
         matter.kind, matter.procedure_version = feature.kind, feature.newest
         if not matter.state:
             matter.state = feature.procedure_of(matter).initial
-        matter.save(force_insert=True)
         move.row.matter = matter  # type: ignore[attr-defined]
+        set_next_due(feature, move.row, actor, now)
+        matter.save(force_insert=True)
+        move.row.matter = matter  # type: ignore[attr-defined]  # again: it has its key only now
         move.row.save(force_insert=True)
         record = save_move(feature, self.name, move, "", self.audience, fresh=True)
-        return Opened(matter, move.row, record, sign_receipt(record, matter.number, now), code)
+        return Opened(matter, move.row, record, code, now)
 
 
 def action(
@@ -245,14 +252,8 @@ def save_move(
 ) -> Record:
     """Set the next clock, save the rows, bind the files and keep the record."""
     matter = move.matter
-    due = feature.procedure_of(matter).next_due(feature.facts(move.row, move.actor, move.now))
-    next_due = due.at if due and matter.closed_at is None else None
-    if fresh:
-        if next_due != matter.next_due:
-            Matter.objects.filter(pk=matter.pk).update(next_due=next_due)
-        matter.next_due = next_due
-    else:
-        matter.next_due = next_due
+    if not fresh:
+        set_next_due(feature, move.row, move.actor, move.now)
         matter.save(force_update=True)
         move.row.save(force_update=True)
     if move.files:
@@ -270,6 +271,13 @@ def save_move(
         audience=audience,
         matter=matter.pk,
     )
+
+
+def set_next_due(feature: Feature[RowT], row: RowT, actor: Actor, now: datetime) -> None:
+    """Note the moment of the next thing that time alone will do; none for what has ended."""
+    matter: Matter = row.matter  # type: ignore[attr-defined]
+    due = feature.procedure_of(matter).next_due(feature.facts(row, actor, now))
+    matter.next_due = due.at if due and matter.closed_at is None else None
 
 
 def subject_of(matter: Matter) -> Subject:

@@ -17,8 +17,8 @@ urlpatterns = [
     path("lookup/recover/check/", looking_up.recover_code_check, name="recover_code_check"),
     path("lookup/recover/new/", looking_up.recovered, name="recovered"),
     path("cases/", shared.public_list, name="public_cases"),
-    path("cases/<str:number>/", shared.public_page, name="public_case"),
+    path("cases/<slug:number>/", shared.public_page, name="public_case"),
     path("mine/", mine.my_matters, name="my_matters"),
-    path("mine/<str:number>/", mine.my_case, name="my_case"),
-    path("mine/<str:number>/<slug:step>/", mine.my_case_step, name="my_case_step"),
+    path("mine/<slug:number>/", mine.my_case, name="my_case"),
+    path("mine/<slug:number>/<slug:step>/", mine.my_case_step, name="my_case_step"),
 ]

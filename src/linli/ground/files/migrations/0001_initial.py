@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ('matter', models.BigIntegerField(db_index=True, null=True)),
                 ('name', models.CharField(max_length=120)),
-                ('content_type', models.CharField(max_length=60)),
+                ('content_type', models.CharField(max_length=100)),
                 ('size', models.PositiveIntegerField()),
                 ('path', models.CharField(max_length=120)),
                 ('salt', models.BinaryField(max_length=16)),

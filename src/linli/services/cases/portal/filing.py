@@ -34,7 +34,7 @@ from linli.services.cases.portal.drafts import (
     title_of,
 )
 from linli.services.cases.portal.gate import HOUR, Gate, address_of, answered, gate_for, passed, question
-from linli.services.cases.portal.memory import as_resident, grant_key, recall, remember
+from linli.services.cases.portal.memory import as_resident, forget, grant_key, recall, remember
 from linli.services.cases.portal_forms import MOST_PHOTOS, WhatForm, WhereForm
 from linli.services.cases.rules.rulebook import rulebook
 
@@ -271,5 +271,6 @@ def _still_shown(request: Request) -> dict[str, Any]:
     """What was taken home in the last half hour, its moments read back; empty later."""
     taken = recall(request, FILED)
     if not taken or datetime.fromisoformat(taken["at"]) < request.now - SHOWN_FOR:
+        forget(request, FILED)
         return {}
     return taken | {"due_at": datetime.fromisoformat(taken["due_at"])}

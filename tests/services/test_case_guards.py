@@ -1,0 +1,262 @@
+"""Each guard on both sides of its boundary, and what time alone will do, from plain facts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from linli.kernel.procedure import Due, Guard
+from linli.services.cases.rules import guards
+from linli.services.cases.rules.access import ACCESS
+from linli.services.cases.rules.facts import CaseFacts
+from linli.services.cases.rules.procedure import CASE, case_deadlines
+from linli.services.cases.rules.rulebook import rulebook
+from linli.services.cases.rules.vocabulary import ENDS, OPEN, RUNNING, State
+from linli.services.cases.wording import BLOCKERS, STATES, STEPS, blocker_words
+
+NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
+RULES = rulebook().on(NOW.date())
+DRAFTER, SOMEBODY = UUID(int=1), UUID(int=2)
+TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified"}
+INSTANT = timedelta(microseconds=1)
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+def facts(**changed: Any) -> CaseFacts:
+    """A case in the holder's hands of which nothing is remarkable."""
+    plain = CaseFacts(
+        state=State.ACCEPTED,
+        now=NOW,
+        actor=SOMEBODY,
+        rules=RULES,
+        due_at=NOW + hours(72),
+        has_topic=True,
+        has_handler=True,
+        has_contact=True,
+        dispatched_at=None,
+        drafted_by=None,
+        reviewed_by=None,
+        waives_second_person=False,
+        supplements_asked=0,
+        waits_until=None,
+        extensions_granted=0,
+        extension_asked_days=None,
+        warn_at=NOW + hours(48),
+        warned_at=None,
+        overdue_at=None,
+        unaccepted_warned_at=None,
+        replied_at=None,
+        verify_by=None,
+        verification_warned_at=None,
+        call_attempts=0,
+        solved=None,
+        closed_at=None,
+        reopen_until=None,
+        reopened=0,
+        reopening_asked_at=None,
+        rated_at=None,
+        urged_at=None,
+        published_at=None,
+        wants_publication=True,
+    )
+    return replace(plain, **changed)
+
+
+BOUNDARIES: list[tuple[Guard, dict[str, Any], str]] = [
+    (guards.has_topic, {}, ""),
+    (guards.has_topic, {"has_topic": False}, "topic_missing"),
+    (guards.within_return_time, {"dispatched_at": NOW}, ""),
+    (guards.within_return_time, {"dispatched_at": NOW - hours(24)}, ""),
+    (guards.within_return_time, {"dispatched_at": NOW - hours(24) - INSTANT}, "return_time_over"),
+    (guards.within_return_time, {"dispatched_at": None}, "return_time_over"),
+    (guards.not_asked_before, {"supplements_asked": 0}, ""),
+    (guards.not_asked_before, {"supplements_asked": 1}, "supplement_asked_before"),
+    (guards.extension_possible, {}, ""),
+    (guards.extension_possible, {"due_at": NOW + INSTANT}, ""),
+    (guards.extension_possible, {"due_at": NOW}, "extension_after_due"),
+    (guards.extension_possible, {"extensions_granted": 1}, "extended_before"),
+    (guards.extension_possible, {"extension_asked_days": 3}, "extension_already_asked"),
+    (guards.extension_asked, {"extension_asked_days": 1}, ""),
+    (guards.extension_asked, {"extension_asked_days": None}, "no_extension_asked"),
+    (guards.has_handler, {}, ""),
+    (guards.has_handler, {"has_handler": False}, "handler_missing"),
+    (guards.pool_is_open, {"has_handler": False}, ""),
+    (guards.pool_is_open, {"has_handler": True}, "already_claimed"),
+    (guards.reviewer_is_another_person, {"drafted_by": DRAFTER}, ""),
+    (guards.reviewer_is_another_person, {"drafted_by": SOMEBODY}, "same_person_drafted"),
+    (guards.signer_is_another_person, {"drafted_by": DRAFTER}, ""),
+    (guards.signer_is_another_person, {"drafted_by": SOMEBODY}, "same_person_drafted"),
+    (guards.second_person_is_waived, {"waives_second_person": True}, ""),
+    (guards.second_person_is_waived, {"waives_second_person": False}, "review_missing"),
+    (guards.solution_is_known, {"solved": True}, ""),
+    (guards.solution_is_known, {"solved": False}, ""),
+    (guards.solution_is_known, {"call_attempts": 3}, ""),
+    (guards.solution_is_known, {"call_attempts": 2}, "call_back_missing"),
+    (guards.solution_is_known, {"has_contact": False}, ""),
+    (guards.can_be_called, {}, ""),
+    (guards.can_be_called, {"has_contact": False}, "no_contact"),
+    (guards.not_solved_yet, {"solved": None}, ""),
+    (guards.not_solved_yet, {"solved": False}, ""),
+    (guards.not_solved_yet, {"solved": True}, "already_confirmed"),
+    (guards.not_rated, {}, ""),
+    (guards.not_rated, {"rated_at": NOW}, "already_rated"),
+    (guards.urge_not_too_often, {}, ""),
+    (guards.urge_not_too_often, {"urged_at": NOW - hours(24)}, ""),
+    (guards.urge_not_too_often, {"urged_at": NOW - hours(24) + INSTANT}, "urged_recently"),
+    (guards.reopening_by_right, {"reopen_until": NOW + INSTANT}, ""),
+    (guards.reopening_by_right, {"reopen_until": NOW}, "reopening_time_over"),
+    (guards.reopening_by_right, {"reopen_until": NOW + INSTANT, "reopened": 1}, "reopened_before"),
+    (guards.within_reopening_time, {"reopen_until": NOW + INSTANT}, ""),
+    (guards.within_reopening_time, {"reopen_until": NOW}, "reopening_time_over"),
+    (guards.within_reopening_time, {"reopen_until": None}, "reopening_time_over"),
+    (guards.reopening_needs_approval, {"reopen_until": NOW + INSTANT, "reopened": 1}, ""),
+    (guards.reopening_needs_approval, {"reopen_until": NOW + INSTANT, "reopened": 2}, ""),
+    (guards.reopening_needs_approval, {"reopen_until": NOW + INSTANT, "reopened": 0}, "reopen_by_right_first"),
+    (guards.reopening_needs_approval, {"reopen_until": NOW, "reopened": 1}, "reopening_time_over"),
+    (
+        guards.reopening_needs_approval,
+        {"reopen_until": NOW + INSTANT, "reopened": 1, "reopening_asked_at": NOW},
+        "reopening_already_asked",
+    ),
+    (guards.reopening_asked, {"reopening_asked_at": NOW}, ""),
+    (guards.reopening_asked, {"reopening_asked_at": None}, "no_reopening_asked"),
+    (guards.wants_publication, {}, ""),
+    (guards.wants_publication, {"wants_publication": False}, "filer_keeps_private"),
+    (guards.wants_publication, {"published_at": NOW}, "already_published"),
+]
+
+
+@pytest.mark.parametrize(("guard", "changed", "code"), BOUNDARIES)
+def test_a_guard_says_what_is_missing_and_nothing_when_nothing_is(
+    guard: Guard, changed: dict[str, Any], code: str
+) -> None:
+    blockers = guard(facts(**changed))
+    assert [blocker.code for blocker in blockers] == ([code] if code else [])
+    assert all(blocker_words(blocker) for blocker in blockers)
+
+
+def test_every_guard_of_the_procedure_is_tried_on_both_sides() -> None:
+    tried = {(guard.__name__, bool(code)) for guard, _, code in BOUNDARIES}
+    for step in CASE.steps:
+        if step.guard.__name__ != "nothing_missing":
+            assert (step.guard.__name__, True) in tried, step.guard.__name__
+            assert (step.guard.__name__, False) in tried, step.guard.__name__
+
+
+def test_every_blocker_that_a_guard_can_name_is_tried() -> None:
+    from_actions = {"extension_too_long", "not_in_unit", "signer_only"}
+    refusals = {"not_found", "not_granted", "out_of_scope", "not_open"}
+    assert {code for _, _, code in BOUNDARIES if code} | from_actions | refusals == set(BLOCKERS)
+
+
+def dues(**changed: Any) -> list[Due]:
+    return list(case_deadlines(facts(**changed)))
+
+
+def test_a_running_case_is_warned_of_and_then_overdue() -> None:
+    plain = facts()
+    assert dues() == [Due(NOW + hours(48), "warn_holder"), Due(NOW + hours(72), "mark_overdue")]
+    assert CASE.next_due(plain) == Due(NOW + hours(48), "warn_holder")
+    assert dues(warned_at=NOW) == [Due(NOW + hours(72), "mark_overdue")]
+    assert dues(warned_at=NOW, overdue_at=NOW) == []
+    assert dues(warn_at=None) == [Due(NOW + hours(72), "mark_overdue")]
+
+
+def test_a_waiting_case_has_no_clock_but_that_of_the_supplement() -> None:
+    until = NOW + hours(120)
+    assert dues(state=State.WAITING, waits_until=until) == [Due(until, "lapse_supplement")]
+    assert dues(state=State.WAITING, waits_until=None) == []
+
+
+def test_a_dispatched_case_is_also_waited_for_by_its_sender() -> None:
+    dispatched = {"state": State.DISPATCHED, "dispatched_at": NOW - hours(1)}
+    assert dues(**dispatched)[0] == Due(NOW + hours(23), "warn_unaccepted")
+    assert [due.step for due in dues(**dispatched, unaccepted_warned_at=NOW)] == ["warn_holder", "mark_overdue"]
+    assert [due.step for due in dues(dispatched_at=NOW - hours(1))] == ["warn_holder", "mark_overdue"]
+
+
+def test_a_replied_case_waits_only_for_verification() -> None:
+    replied = {"state": State.REPLIED, "verify_by": NOW + hours(5)}
+    assert dues(**replied) == [Due(NOW + hours(5), "warn_unverified")]
+    assert dues(**replied, verification_warned_at=NOW) == []
+    assert dues(state=State.REPLIED) == []
+
+
+@pytest.mark.parametrize("state", sorted(ENDS | {State.VERIFIED}))
+def test_nothing_is_due_where_nobody_owes_anything(state: State) -> None:
+    assert dues(state=state, verify_by=NOW, waits_until=NOW, dispatched_at=NOW) == []
+
+
+@pytest.mark.parametrize("state", sorted(RUNNING))
+def test_the_promise_runs_in_every_state_before_the_reply(state: State) -> None:
+    assert Due(NOW + hours(72), "mark_overdue") in dues(state=state)
+
+
+# The procedure as a value.
+
+
+def reached_from(state: State) -> set[State]:
+    found, grown = {state}, True
+    while grown:
+        targets = {State(step.target) for step in CASE.steps if step.target and step.sources & found}
+        grown = not targets <= found
+        found |= targets
+    return found
+
+
+def test_every_state_is_reachable() -> None:
+    assert reached_from(State(CASE.initial)) == set(State)
+
+
+@pytest.mark.parametrize("state", sorted(OPEN))
+def test_every_state_has_a_way_to_an_end(state: State) -> None:
+    assert reached_from(state) & ENDS
+
+
+def test_the_only_ways_out_of_an_end_are_the_reopenings() -> None:
+    leaving = {(step.name, source) for step in CASE.steps if step.target for source in step.sources & ENDS}
+    assert leaving == {("reopen_case", State.CLOSED), ("grant_reopening", State.CLOSED)}
+
+
+def test_the_states_are_parted_without_a_gap() -> None:
+    assert set(State) == ENDS | OPEN
+    assert not ENDS & OPEN
+    assert {State.WAITING, State.REPLIED, State.VERIFIED} == OPEN - RUNNING
+    assert CASE.ends == ENDS
+
+
+def test_every_step_has_its_words_and_somebody_who_may_take_it() -> None:
+    for name in CASE.names():
+        assert name in STEPS
+        assert ACCESS.grants.get(name), name
+    assert set(STATES) == set(State)
+    reads = {"view_case", "view_public_case", "unmask_filer", "export_cases", "receive_case_for_somebody"}
+    assert set(ACCESS.grants) - reads == set(STEPS)
+
+
+def test_only_the_system_takes_the_steps_of_time_and_only_those() -> None:
+    for name in CASE.names():
+        roles = {str(role) for role in ACCESS.grants[name]}
+        assert ("system" in roles) == (name in TIME)
+        assert roles == {"system"} or "system" not in roles
+    guarded = {step.name for step in CASE.steps if step.guard.__name__ != "nothing_missing"}
+    assert not guarded & TIME, "time is not argued with"
+
+
+def test_every_due_step_can_be_taken_in_the_state_that_yields_it() -> None:
+    for state in State:
+        everything = {"waits_until": NOW, "dispatched_at": NOW, "verify_by": NOW, "warn_at": NOW}
+        for due in dues(state=state, **everything):
+            assert state in {source for step in CASE.named(due.step) for source in step.sources}
+
+
+def test_the_picture_has_every_state_and_every_move() -> None:
+    drawn = CASE.mermaid(lambda code: str(STATES[code] if code in STATES else STEPS[code][0]))
+    for state in State:
+        assert str(STATES[state]) in drawn
+    assert drawn.count(" --> ") == 1 + len(ENDS) + sum(len(step.sources) for step in CASE.steps if step.target)
