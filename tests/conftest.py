@@ -19,6 +19,7 @@ settings.load_profile("linli")
 @pytest.fixture(scope="session", autouse=True)
 def _keys() -> None:
     create_keys()
+    (HOME / "static").mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")

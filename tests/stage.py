@@ -30,6 +30,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "file_case": {"topic": "<topic>"},
     "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
     "dispatch_case": {"unit": "<unit>"},
+    "escalate_case": {"reason": "街道无力解决。"},
     "return_case": {"reason": "不属于本部门。"},
     "assign_case": {"person": "<clerk>"},
     "ask_supplement": {"question": "请写明灯杆编号。"},
@@ -58,6 +59,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "receive_at_counter": {"channel": "counter", "title": "路灯", "text": "路灯不亮。", "place": "<place>"},
     "earlier_cases": {"phone": "13800001234"},
     "unmask_filer": {"why": "回访"},
+    "difficulties": {"title": "缺活动场所", "text": "请街道协调一间房。"},
 }
 
 

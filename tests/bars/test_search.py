@@ -40,7 +40,10 @@ def _matters(world: World, count: int) -> None:
     values = {field.attname: getattr(example, field.attname) for field in Matter._meta.concrete_fields}
     Matter.objects.all().exclude(pk=example.pk).delete()
     rows = [
-        Matter(**values | {"id": example.pk + number, "number": f"m{number}", "opened_at": world.now + timedelta(seconds=number)})
+        Matter(
+            **values
+            | {"id": example.pk + number, "number": f"m{number}", "opened_at": world.now + timedelta(seconds=number)}
+        )
         for number in range(1, count + 1)
     ]
     Matter.objects.bulk_create(rows, batch_size=2000)
@@ -65,7 +68,9 @@ def test_two_character_words_in_many_texts(world: World) -> None:
         assert hits
         assert all(word in documents[hit.matter - first - 1][2] for hit in hits[:20])
     p95 = statistics.quantiles(seconds, n=20)[-1]
-    print(f"\n{connection.vendor}: {TEXTS} texts, median {statistics.median(seconds) * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms")
+    print(
+        f"\n{connection.vendor}: {TEXTS} texts, median {statistics.median(seconds) * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms"
+    )
     assert p95 < 0.5
 
 

@@ -12,7 +12,7 @@ from linli.ground.matters.action import CODE_ALPHABET, Refused, code_digest
 from linli.ground.matters.models import Matter
 from linli.ground.record.receipts import parse_receipt
 from linli.ground.record.writing import Audience
-from linli.kernel.access import SYSTEM
+from linli.kernel.access import SYSTEM, Role
 from linli.services.cases.actions.import_case import import_case
 from linli.services.cases.models import Case, CaseImport
 from linli.services.cases.rules.imported import ImportedRow
@@ -118,6 +118,18 @@ def test_dispatch_case(world: World) -> None:
     assert case.matter.holder == world.office["citizen_service_center A"], "the first receiver answers until acceptance"
     assert case.dispatched_at == world.now
     wrote(done, Audience.PARTY, {"note": "请办理"}, unit=unit.pk)
+
+
+def test_escalate_case(world: World) -> None:
+    case, centre = world.case_of(state="filed"), world.office["centre"]
+    before = case.matter.due_at
+    done = act(world, case, "escalate_case", world.dispatcher_of(), reason="街道无力解决。")
+    moved(case, done, "filed", "received")
+    assert (case.matter.holder, case.matter.desk, case.first_contact, case.matter.due_at) == (centre,) * 3 + (before,)
+    wrote(done, Audience.PARTY, {"reason": "街道无力解决。"})
+    refused(world, case, "file_case", world.dispatcher_of(), "out_of_scope", topic=world.topic)
+    at_centre = world.actor(Role.DISPATCHER, "centre")
+    refused(world, case, "escalate_case", at_centre, "at_district_already", reason="再报")
 
 
 def test_accept_case(world: World) -> None:

@@ -1,13 +1,16 @@
 """Each guard on both sides of its boundary, and what time alone will do, from plain facts."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from linli.kernel.procedure import Due, Guard
+from linli.kernel.procedure import Due, Guard, nothing_missing
+from linli.services.cases import actions
 from linli.services.cases.rules import guards
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.facts import CaseFacts
@@ -143,13 +146,14 @@ def test_a_guard_says_what_is_missing_and_nothing_when_nothing_is(
 def test_every_guard_of_the_procedure_is_tried_on_both_sides() -> None:
     tried = {(guard.__name__, bool(code)) for guard, _, code in BOUNDARIES}
     for step in CASE.steps:
-        if step.guard.__name__ != "nothing_missing":
+        if step.name not in TIME and step.guard is not nothing_missing:
             assert (step.guard.__name__, True) in tried, step.guard.__name__
             assert (step.guard.__name__, False) in tried, step.guard.__name__
 
 
 def test_every_blocker_that_a_guard_can_name_is_tried() -> None:
-    from_actions = {"extension_too_long", "not_in_unit", "signer_only"}
+    written = "\n".join(path.read_text() for path in Path(actions.__file__ or "").parent.glob("*.py"))
+    from_actions = set(re.findall(r'(?:refuse|Blocker)\("(\w+)"', written))
     refusals = {"not_found", "not_granted", "out_of_scope", "not_open"}
     assert {code for _, _, code in BOUNDARIES if code} | from_actions | refusals == set(BLOCKERS)
 
@@ -244,8 +248,25 @@ def test_only_the_system_takes_the_steps_of_time_and_only_those() -> None:
         roles = {str(role) for role in ACCESS.grants[name]}
         assert ("system" in roles) == (name in TIME)
         assert roles == {"system"} or "system" not in roles
-    guarded = {step.name for step in CASE.steps if step.guard.__name__ != "nothing_missing"}
-    assert not guarded & TIME, "time is not argued with"
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "moment", "done"),
+    [
+        ("lapse_supplement", State.WAITING, "waits_until", None),
+        ("warn_unaccepted", State.DISPATCHED, "dispatched_at", "unaccepted_warned_at"),
+        ("warn_holder", State.ACCEPTED, "warn_at", "warned_at"),
+        ("mark_overdue", State.ACCEPTED, "due_at", "overdue_at"),
+        ("warn_unverified", State.REPLIED, "verify_by", "verification_warned_at"),
+    ],
+)
+def test_time_takes_its_step_when_it_is_due_and_once(name: str, state: State, moment: str, done: str | None) -> None:
+    late = hours(24) if name == "warn_unaccepted" else hours(0)
+    come, early = {moment: NOW - late}, {moment: NOW - late + INSTANT}
+    assert CASE.take(name, state, facts(state=state, **come))[1] == ()
+    assert [each.code for each in CASE.take(name, state, facts(state=state, **early))[1]] == ["not_open"]
+    if done:
+        assert CASE.take(name, state, facts(state=state, **come, **{done: NOW}))[1]
 
 
 def test_every_due_step_can_be_taken_in_the_state_that_yields_it() -> None:

@@ -27,7 +27,7 @@ from linli.ground.matters.steps import offers
 from linli.ground.matters.ticking import tick
 from linli.ground.record.models import Entry, Record
 from linli.ground.record.verifying import verify_database
-from linli.kernel.access import SYSTEM, Actor
+from linli.kernel.access import SYSTEM, Actor, Role
 from linli.kernel.workdays import Workdays
 from linli.services.cases.feature import CASES, case_facts
 from linli.services.cases.models import Case
@@ -38,7 +38,6 @@ from linli.services.cases.wording import refusal_words
 from linli.site.running import settle
 
 WORKDAYS = Workdays.shipped()
-OPENINGS = {"receive_case", "import_case"}
 TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified"}
 BEGINNINGS = [
     datetime(2026, *at, tzinfo=UTC) for at in ((2, 12, 2), (4, 29, 9), (9, 17, 15, 59), (9, 17, 16), (11, 20))
@@ -46,6 +45,7 @@ BEGINNINGS = [
 END_OF_TIME = datetime(2027, 6, 1, tzinfo=UTC)
 TEXTS: dict[str, dict[str, Any]] = {
     "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
+    "escalate_case": {"reason": "街道无力解决。"},
     "return_case": {"reason": "不属于本部门。"},
     "ask_supplement": {"question": "请写明灯杆编号。"},
     "supply_supplement": {"text": "灯杆编号 12。"},
@@ -97,7 +97,7 @@ class CaseMachine(RuleBasedStateMachine):
         filer = self.world.resident_account.person if known else None
         self.pk = self.world.receive(filer=filer, visibility=visibility).matter.pk
         self.actors: dict[str, Actor] = {kind: self.cast.actor(kind, begins, {self.pk}) for kind in KINDS}
-        self.actors["system"] = SYSTEM
+        self.actors |= {"system": SYSTEM, "district_centre": self.world.actor(Role.DISPATCHER, "centre")}
         self.clock = (local_day(begins), 5)
 
     @precondition(lambda self: self.now < END_OF_TIME)
@@ -121,7 +121,9 @@ class CaseMachine(RuleBasedStateMachine):
             assert "mark_overdue" in self.marks
 
     @rule(
-        kind=st.sampled_from([*KINDS, "system"]), name=st.sampled_from(sorted(CASE.names())), choice=st.integers(0, 999)
+        kind=st.sampled_from([*KINDS, "district_centre", "system"]),
+        name=st.sampled_from(sorted(CASE.names())),
+        choice=st.integers(0, 999),
     )
     def anybody_tries_anything(self, kind: str, name: str, choice: int) -> None:
         self.attempt(kind, name, choice)
@@ -254,6 +256,7 @@ class CaseMachine(RuleBasedStateMachine):
 @pytest.fixture
 def machine(world: World) -> Iterator[type[CaseMachine]]:
     CaseMachine.world, CaseMachine.cast = world, Cast(world)
+    world.account(Role.DISPATCHER, "centre")
     django_settings.LINLI_CLOCK.set(world.now)
     settle()
     yield CaseMachine

@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from linli.demo.topics import CATALOGUE, DEPARTMENTS
 from linli.ground.organizations.actions.establish_organization import establish_organization
-from linli.ground.organizations.models import Kind, Organization, StreetUnit
+from linli.ground.organizations.actions.found_offices import found_offices
+from linli.ground.organizations.models import Kind, Organization
 from linli.ground.people.actions.appoint_person import appoint_person
 from linli.ground.people.actions.open_account import open_account
 from linli.ground.people.models import Account
 from linli.ground.people.selectors import actor_of
-from linli.ground.territory.facade import Level, Unit, children, district, units
 from linli.kernel.access import SYSTEM, Actor, Role
 from linli.services.catalogue.facade import CataloguePreview, PlannedTopic, Topic, import_topics
 
@@ -27,7 +27,6 @@ class Offices:
     departments: dict[str, Organization]
     street_units: dict[tuple[str, str], Organization]
     street_offices: dict[str, Organization]
-    committees: dict[str, Organization]
     accounts: dict[tuple[int, Role], Account] = field(default_factory=dict)
 
     def actor(self, organization: Organization, role: Role, now: datetime) -> Actor:
@@ -46,28 +45,19 @@ class Offices:
 
 
 def establish_offices(now: datetime) -> Offices:
-    """Every office of the model: the district's departments and centre, each street's five units, each committee."""
-    top = _office(district().name + "人民政府", Kind.DISTRICT, district(), None, now)
-    centre = _office(district().name + "诉求受理中心", Kind.DISTRICT_CENTRE, district(), top, now)
-    departments = {name: _office(name, Kind.DEPARTMENT, district(), top, now) for name in DEPARTMENTS}
-    offices = Offices(centre, departments, {}, {}, {})
-    for street in units(Level.STREET):
-        office = _office(f"{street.name}办事处", Kind.STREET_OFFICE, street, top, now)
-        offices.street_offices[street.code] = office
-        for unit in StreetUnit:
-            row = _office(f"{street.name}{unit.label}", Kind.STREET_UNIT, street, office, now, street_unit=unit)
-            offices.street_units[street.code, unit] = row
-        for community in children(street):
-            row = _office(community.name, Kind.COMMITTEE, community, office, now)
-            offices.committees[community.code] = row
-    return offices
-
-
-def _office(
-    name: str, kind: Kind, area: Unit, parent: Organization | None, now: datetime, street_unit: str = ""
-) -> Organization:
-    return establish_organization(
-        name=name, kind=kind, area=area, parent=parent, street_unit=street_unit, actor=SYSTEM, now=now
+    """Every office of the model, and the district's departments."""
+    found_offices(actor=SYSTEM, now=now)
+    rows = list(Organization.objects.select_related("area").order_by("path"))
+    top = next(row for row in rows if row.kind == Kind.DISTRICT)
+    departments = {
+        name: establish_organization(name=name, kind=Kind.DEPARTMENT, area=top.area, parent=top, actor=SYSTEM, now=now)
+        for name in DEPARTMENTS
+    }
+    return Offices(
+        centre=next(row for row in rows if row.kind == Kind.DISTRICT_CENTRE),
+        departments=departments,
+        street_units={(row.area.code, row.street_unit): row for row in rows if row.kind == Kind.STREET_UNIT},
+        street_offices={row.area.code: row for row in rows if row.kind == Kind.STREET_OFFICE},
     )
 
 

@@ -20,6 +20,7 @@ from linli.ground.people.doors import Request, staff
 from linli.ground.people.models import Person
 from linli.services.cases.facade import BULK_STEPS, STEPS, due_light, state_tone
 
+INBOX_QUERY = "inbox_query"
 SIZES = {"20": 20, "60": 60}
 
 
@@ -29,6 +30,8 @@ def inbox_page(request: Request) -> HttpResponse:
     filters = _filters(request)
     size = SIZES.get(request.GET.get("size", ""), 20)
     page = inbox(request.actor, request.now, filters=filters, after=request.GET.get("after", ""), size=size)
+    if request.session.get(INBOX_QUERY, "") != _query(filters):
+        request.session[INBOX_QUERY] = _query(filters)  # the case page leads back to the same list
     context = {
         "filters": filters,
         "q": filters.q,

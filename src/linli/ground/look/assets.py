@@ -62,6 +62,7 @@ ICONS = [
     "filter",
     "help",
     "hourglass",
+    "hand-stop",
     "home",
     "inbox",
     "info-circle",

@@ -36,8 +36,8 @@ class Hit:
 @follows("search")
 def index_records(rows: list[Record]) -> None:
     """Index every matter that the rows touched."""
-    touched = sorted({row.entry.matter for row in rows if row.entry.matter is not None and row.digests})
     names = {name for fields in FIELDS.values() for name in fields}
+    touched = sorted({row.entry.matter for row in rows if row.entry.matter is not None and names & row.digests.keys()})
     texts = newest_texts(touched, names)
     for index, fields in FIELDS.items():
         documents = [
@@ -57,7 +57,9 @@ def write_documents(index: str, documents: list[tuple[int, str, str, str]]) -> N
     """Put texts (matter, title, text, reply) into an index, in place of what stood there."""
     if not documents:
         return
-    terms = [(matter, *map(index_terms, texts)) for matter, *texts in documents]
+    terms: list[tuple[int, str, str, str]] = [
+        (matter, index_terms(title), index_terms(text), index_terms(reply)) for matter, title, text, reply in documents
+    ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(

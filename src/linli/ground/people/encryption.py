@@ -1,23 +1,17 @@
 """Encrypted columns: AES-256-GCM under versioned keys, with a keyed blind index for exact look-up."""
 
-import base64
 import hashlib
 import hmac
-import secrets
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
 from linli.ground.record.keys import field_keys
 
 
 def encrypt(text: str, context: str) -> str:
-    """`version:nonce+ciphertext` in base64; `context` binds the value to its column."""
-    keys = field_keys()
-    nonce = secrets.token_bytes(12)
-    sealed = AESGCM(keys.versions[keys.newest]).encrypt(nonce, text.encode(), context.encode())
-    return f"{keys.newest}:{base64.b64encode(nonce + sealed).decode()}"
+    """The text under the newest key; `context` binds the value to its column."""
+    return field_keys().seal(text, context)
 
 
 def decrypt(stored: str, context: str) -> str:
@@ -27,9 +21,7 @@ def decrypt(stored: str, context: str) -> str:
         KeyError: its key version is not in the ring.
         cryptography.exceptions.InvalidTag: it was altered, or belongs to another column.
     """
-    version, _, body = stored.partition(":")
-    raw = base64.b64decode(body)
-    return AESGCM(field_keys().versions[int(version)]).decrypt(raw[:12], raw[12:], context.encode()).decode()
+    return field_keys().open(stored, context)
 
 
 def blind_index(text: str, context: str) -> str:

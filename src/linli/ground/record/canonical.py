@@ -5,6 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+ENTRY = "entry"  # the name under which a record's digests hold that of its entry
+
 
 def canonical(content: dict[str, Any]) -> bytes:
     """JSON with sorted keys, no spaces, UTF-8: equal content gives equal bytes."""
@@ -19,6 +21,11 @@ def moment(at: datetime) -> str:
 def digest(salt: bytes, name: str, text: str) -> str:
     """The salted digest of a text written under `name`, 64 hexadecimal digits."""
     return hashlib.sha256(bytes(salt) + name.encode() + b"\x00" + text.encode()).hexdigest()
+
+
+def entry_digest(salt: bytes, actor_name: str, office_title: str, audience: str) -> str:
+    """The salted digest of who an entry says acted, and of who may read it."""
+    return digest(salt, ENTRY, f"{actor_name}\x00{office_title}\x00{audience}")
 
 
 def file_digest(salt: bytes, content: bytes) -> str:

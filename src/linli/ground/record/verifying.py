@@ -5,7 +5,7 @@ from itertools import islice
 
 from django.db.models import Max, Subquery
 
-from linli.ground.record.canonical import canonical, digest, moment, record_content
+from linli.ground.record.canonical import ENTRY, canonical, digest, entry_digest, moment, record_content
 from linli.ground.record.frontier import Complete, Frontier
 from linli.ground.record.keys import public_log_key
 from linli.ground.record.log import log_size
@@ -126,8 +126,10 @@ def _text_faults() -> Iterator[Fault]:
             if row.digests.get(name) != digest(salt, name, text):
                 yield Fault(f"{place}, text {name!r}", "the text was altered")
         for name in row.digests.keys() - texts.keys():
-            if not name.startswith("file:"):
+            if not name.startswith("file:") and name != ENTRY:
                 yield Fault(f"{place}, text {name!r}", "the text was deleted")
+        if row.digests.get(ENTRY) != entry_digest(salt, entry.actor_name, entry.office_title, entry.audience):
+            yield Fault(place, "who is named, or who may read it, was altered")
         if row.actor_digest != (digest(salt, "actor", str(entry.actor)) if entry.actor else ""):
             yield Fault(place, "the name of who acted was altered")
 

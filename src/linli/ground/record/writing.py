@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from linli.ground.record.canonical import digest
+from linli.ground.record.canonical import ENTRY, digest, entry_digest
 from linli.ground.record.models import Entry, Pending, Record
 from linli.kernel.access import Actor
 
@@ -51,6 +51,8 @@ def keep(
         raise RuntimeError("a record row is written in the transaction of the change it records")
     salt = secrets.token_bytes(16)
     written = {name: text for name, text in (texts or {}).items() if text}
+    actor_name = actor.name if actor.is_staff or actor.is_system else ""
+    office_title = actor.office.title if actor.office else ""
     row = Record.objects.create(
         at=now,
         event=event,
@@ -59,14 +61,16 @@ def keep(
         office=str(actor.office.organization_id) if actor.office else ("system" if actor.is_system else ""),
         actor_digest=digest(salt, "actor", str(actor.account)) if actor.account else "",
         codes=dict(codes or {}),
-        digests={name: digest(salt, name, text) for name, text in written.items()} | dict(file_digests or {}),
+        digests={ENTRY: entry_digest(salt, actor_name, office_title, audience)}
+        | {name: digest(salt, name, text) for name, text in written.items()}
+        | dict(file_digests or {}),
     )
     Entry.objects.create(
         record=row,
         matter=matter,
         actor=actor.account,
-        actor_name=actor.name if actor.is_staff or actor.is_system else "",
-        office_title=actor.office.title if actor.office else "",
+        actor_name=actor_name,
+        office_title=office_title,
         audience=audience,
         texts=written,
         salt=salt,

@@ -203,6 +203,7 @@ FORMS: dict[str, type[StepForm]] = {
     "file_case": TopicForm,
     "decline_case": DeclineForm,
     "dispatch_case": UnitForm,
+    "escalate_case": ReasonForm,
     "accept_case": NoteForm,
     "return_case": ReasonForm,
     "claim_case": NoForm,
@@ -249,7 +250,10 @@ class CounterForm(forms.Form):
     identity_shown = forms.BooleanField(label=_("承办单位可以看到反映人"), required=False, initial=True)
     public = forms.BooleanField(label=_("反映人愿意公开(会隐去个人信息)"), required=False)
     complained_of = forms.ModelChoiceField(
-        label=_("投诉的是哪个单位(该单位不会看到反映人)"), queryset=Organization.objects.none(), required=False
+        label=_("投诉的是哪个单位(该单位不会看到反映人)"),
+        empty_label=_("不是投诉单位"),
+        queryset=Organization.objects.none(),
+        required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from linli.services.cases.desk import bulk, counter, exports, imports, pages
+from linli.services.cases.desk import bulk, counter, difficulties, exports, imports, pages
 
 urlpatterns = [
     path("file/", counter.receive_at_counter, name="receive_at_counter"),
     path("file/earlier/", counter.earlier_cases, name="earlier_cases"),
     path("bulk/", bulk.bulk_cases, name="bulk_cases"),
+    path("difficulties/", difficulties.difficulty_tickets, name="difficulties"),
     path("export/", exports.export_cases, name="export_cases"),
     path("imports/", imports.case_imports, name="case_imports"),
     path("imports/<int:source>/", imports.case_import, name="case_import"),

@@ -40,7 +40,7 @@ KEYS = {
 }
 # Shown elsewhere on the page.
 HIDDEN_TEXTS = {"title", "place"}
-FIRST_EVENTS = {"receive_case", "import_case"}
+FIRST_EVENTS = {"receive_case", "import_case", "report_difficulty"}
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from linli.kernel.access import Role
 
 TO_DESK = {
     "receive_case": (Role.DISPATCHER,),
+    "report_difficulty": (Role.DISPATCHER,),
     "dispatch_case": (Role.CLERK,),
     "return_case": (Role.DISPATCHER,),
+    "escalate_case": (Role.DISPATCHER,),
     "draft_reply": (Role.REVIEWER, Role.SIGNER),
     "review_reply": (Role.SIGNER,),
     "sign_reply": (Role.DISPATCHER,),
@@ -45,7 +47,7 @@ TO_HANDLER = {
 }
 TO_SUPERIOR = {"request_extension", "request_reopening", "mark_overdue", "warn_unaccepted"}
 NEXT_STEP = (Role.CLERK, Role.DISPATCHER)
-NOT_TO_FILER = {"receive_case", "import_case"}
+NOT_TO_FILER = {"receive_case", "report_difficulty", "import_case"}
 
 
 def recipients(row: Record, matter: Matter) -> Iterable[tuple[UUID, bool]]:

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.identity_shown import may_see_filer
+from linli.services.cases.rules.vocabulary import Channel
 from linli.services.cases.wording import refusal_words
 
 RELATED = (
@@ -231,3 +233,26 @@ def possible_for(
         else:
             possible.append(case)
     return possible, refused
+
+
+@dataclass(frozen=True)
+class Difficulties:
+    """Difficulty tickets, with how long the newest closed ones took."""
+
+    page: Page[dict[str, Any]]
+    closed: int
+    median_days: float | None
+
+
+def difficulties(actor: Actor, *, after: str = "") -> Difficulties:
+    """The difficulty tickets that the actor may see, newest first; the median is of at most 1,000 closed ones."""
+    condition = scope(ACCESS, actor, "view_case") & Q(case__channel=Channel.COMMITTEE)
+    times = (
+        Matter.objects.filter(condition, closed_at__isnull=False)
+        .order_by("-id")
+        .values_list("opened_at", "closed_at")[:1000]
+    )
+    days = [(closed - opened).total_seconds() / 86400 for opened, closed in times if closed is not None]
+    columns = ("number", "title", "state", "place__name", "desk__name", "due_at", "closed_at")
+    page = _newest_first(condition, "opened_at", columns, after, PAGE_SIZE)
+    return Difficulties(page, len(days), round(median(days), 1) if days else None)

@@ -31,10 +31,12 @@ STATES: Mapping[str, Promise] = {
 # What a button says, and how the same act reads on the timeline.
 STEPS: Mapping[str, tuple[Promise, Promise]] = {
     "receive_case": (_("提交诉求"), _("收到诉求")),
+    "report_difficulty": (_("上报困难"), _("社区上报困难")),
     "import_case": (_("导入"), _("由其他系统导入")),
     "file_case": (_("立案"), _("已立案")),
     "decline_case": (_("不予受理"), _("不予受理")),
     "dispatch_case": (_("派遣"), _("已派遣")),
+    "escalate_case": (_("报区处理"), _("已报区处理")),
     "accept_case": (_("签收"), _("已签收")),
     "return_case": (_("退单"), _("已退单")),
     "claim_case": (_("认领"), _("已认领")),
@@ -100,6 +102,7 @@ CHANNELS: Mapping[str, Promise] = {
     "letter": _("来信"),
     "hotline_12345": _("12345热线"),
     "platform": _("其他平台"),
+    "committee": _("社区困难"),
 }
 
 RATINGS: Mapping[int, Promise] = {
@@ -127,6 +130,8 @@ BLOCKERS: Mapping[str, Promise] = {
     "no_extension_asked": _("没有待答复的延期申请。"),
     "handler_missing": _("还没有经办人:请认领或指派。"),
     "already_claimed": _("已有经办人;如需更换,请用“指派经办人”。"),
+    "no_committee": _("只有社区居委会的工作人员可以上报社区困难。"),
+    "at_district_already": _("这件诉求已在区受理中心。"),
     "not_in_unit": _("这位同事不在承办单位,请另选一位。"),
     "same_person_drafted": _("这份答复由您拟稿,请由另一位同事审核、签发。"),
     "review_missing": _("答复还没有审核:请先由审核人通过。"),

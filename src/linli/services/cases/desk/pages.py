@@ -47,6 +47,7 @@ def desk_case(request: Request, number: str) -> HttpResponse:
         "channel": CHANNELS[view.case.channel],
         "rating": RATINGS.get(view.case.rating or 0, ""),
         "filer": _masked_filer(view.filer),
+        "inbox_query": request.session.get("inbox_query", ""),
     }
     return render_page(request, "cases/desk/case.html", context)
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -159,7 +160,8 @@ def filed(request: Request) -> HttpResponse:
     if not taken:
         return say(redirect("look_up_case"), _("回执只显示半小时。请用受理编号和查询码查询。"), "info")
     rule = rulebook().on(local_day(request.now)).rule("promised_days")
-    return render_page(request, "cases/portal/filed.html", {"taken": taken, "rule": rule})
+    where = request.build_absolute_uri(reverse("look_up_case"))
+    return render_page(request, "cases/portal/filed.html", {"taken": taken, "rule": rule, "look_up_at": where})
 
 
 @public
@@ -173,7 +175,8 @@ def filed_receipt(request: Request) -> HttpResponse:
         _("受理编号：%(number)s") % taken,
         _("查询码：%(code)s") % taken,
         _("回执：%(receipt)s") % taken,
-        request.build_absolute_uri("/record/check/"),
+        _("查询：%(address)s") % {"address": request.build_absolute_uri(reverse("look_up_case"))},
+        _("核对回执：%(address)s") % {"address": request.build_absolute_uri(reverse("check_receipt"))},
     ]
     answer = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="linli-{taken["number"]}.txt"'

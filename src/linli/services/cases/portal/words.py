@@ -18,8 +18,8 @@ from linli.services.cases.wording import STEPS, blocker_words
 ACTS = (
     "supply_supplement",
     "confirm_solved",
-    "reopen_case",
     "rate_case",
+    "reopen_case",
     "request_reopening",
     "urge_case",
     "renew_code",

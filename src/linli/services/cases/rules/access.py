@@ -36,11 +36,13 @@ ACCESS = AccessTable(
             Role.DISPATCHER: EVERYTHING,
         },
         "receive_case_for_somebody": {Role.WINDOW_CLERK: EVERYTHING, Role.DISPATCHER: EVERYTHING},
+        "report_difficulty": {Role.CLERK: EVERYTHING},
         "import_case": {Role.DISPATCHER: EVERYTHING, Role.SYSTEM: EVERYTHING},
         # the desk that received it
         "file_case": DESK,
         "decline_case": DESK,
         "dispatch_case": DESK,
+        "escalate_case": DESK,
         "call_back_case": DESK,
         "verify_case": DESK,
         "close_case": DESK,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from linli.kernel.procedure import Due, Procedure, step
+from linli.kernel.procedure import Blocker, Due, Guard, Procedure, missing, step
 from linli.services.cases.rules import guards
 from linli.services.cases.rules.facts import CaseFacts
 from linli.services.cases.rules.vocabulary import BEFORE_HANDLING, ENDS, IN_HANDS, OPEN, RUNNING, State
@@ -30,6 +30,16 @@ def case_deadlines(facts: CaseFacts) -> Iterator[Due]:
             yield Due(facts.due_at, "mark_overdue")
 
 
+def when_due(name: str) -> Guard:
+    """Time alone takes a step when it is due, and once: a second clock that comes late finds nothing to do."""
+
+    def is_due(facts: CaseFacts) -> tuple[Blocker, ...]:
+        come = any(due.step == name and due.at <= facts.now for due in case_deadlines(facts))
+        return () if come else missing("not_open")
+
+    return is_due
+
+
 CASE = Procedure(
     kind="case",
     version=1,
@@ -41,6 +51,7 @@ CASE = Procedure(
         step("file_case", State.RECEIVED, State.FILED),
         step("decline_case", {State.RECEIVED, State.FILED, State.RETURNED}, State.DECLINED),
         step("dispatch_case", {State.FILED, State.RETURNED}, State.DISPATCHED, guards.has_topic),
+        step("escalate_case", {State.RECEIVED, State.FILED, State.RETURNED}, State.RECEIVED),
         step("accept_case", State.DISPATCHED, State.ACCEPTED),
         step("return_case", State.DISPATCHED, State.RETURNED, guards.within_return_time),
         # in the holder's hands
@@ -48,7 +59,7 @@ CASE = Procedure(
         step("assign_case", IN_HANDS),
         step("ask_supplement", State.ACCEPTED, State.WAITING, guards.not_asked_before),
         step("supply_supplement", State.WAITING, State.ACCEPTED),
-        step("lapse_supplement", State.WAITING, State.ACCEPTED),
+        step("lapse_supplement", State.WAITING, State.ACCEPTED, when_due("lapse_supplement")),
         step("request_extension", IN_HANDS - {State.WAITING}, None, guards.extension_possible),
         step("grant_extension", IN_HANDS, None, guards.extension_asked),
         step("refuse_extension", IN_HANDS, None, guards.extension_asked),
@@ -84,10 +95,10 @@ CASE = Procedure(
         step("renew_code", OPEN | ENDS),
         step("publish_case", {State.REPLIED, State.VERIFIED, State.CLOSED}, None, guards.wants_publication),
         # what time alone does
-        step("warn_unaccepted", State.DISPATCHED),
-        step("warn_holder", RUNNING),
-        step("mark_overdue", RUNNING),
-        step("warn_unverified", State.REPLIED),
+        step("warn_unaccepted", State.DISPATCHED, None, when_due("warn_unaccepted")),
+        step("warn_holder", RUNNING, None, when_due("warn_holder")),
+        step("mark_overdue", RUNNING, None, when_due("mark_overdue")),
+        step("warn_unverified", State.REPLIED, None, when_due("warn_unverified")),
     ),
 )
 

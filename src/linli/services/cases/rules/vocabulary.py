@@ -39,6 +39,7 @@ class Channel(StrEnum):
     LETTER = "letter"
     HOTLINE = "hotline_12345"
     PLATFORM = "platform"
+    COMMITTEE = "committee"
 
 
 class CallResult(StrEnum):

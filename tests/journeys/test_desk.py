@@ -1,0 +1,129 @@
+"""A clerk's day in a real browser: sixty cases by keyboard alone, and every desk page before axe."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from tests.world import World
+
+from linli.ground.people.actions.set_password import set_password
+from linli.ground.people.models import Account
+from linli.kernel.access import SYSTEM, Actor
+from linli.services.cases.models import Case
+from linli.site.running import settle
+
+pytestmark = pytest.mark.journey
+
+PASSWORD = "梧桐树下的老井-1953"
+Visit = Callable[..., Page]
+BATCH = 20
+
+
+def sign_in(page: Page, world: World, actor: Actor) -> None:
+    account = Account.objects.select_related("person").get(pk=actor.account)
+    set_password(account, PASSWORD, actor=SYSTEM, now=world.now)
+    page.goto("/sign-in/")
+    page.fill("input[name=login]", account.login)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/")
+
+
+class Keyboard:
+    """Presses keys and counts them; typed texts are counted apart."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.pressed += 1
+
+    def follow(self, key: str, address: str) -> None:
+        with self.page.expect_navigation(url=address):
+            self.press(key)
+
+
+def handle_batch(keyboard: Keyboard, state: str, key: str, step: str, text: str) -> None:
+    """Take one step on every case in a state: next row, open, step, write, send, back to the list."""
+    page = keyboard.page
+    page.goto(f"/desk/?state={state}&size=60")
+    for _ in range(BATCH):
+        keyboard.press("j")
+        keyboard.follow("Enter", "**/desk/cases/*/")
+        keyboard.follow(key, f"**/{step}/")
+        if text:
+            page.keyboard.type(text)
+        keyboard.follow("Control+Enter", "**/desk/cases/*/")
+        keyboard.follow("u", f"**/desk/?state={state}")
+
+
+def test_sixty_mixed_cases_by_keyboard_alone(visit: Visit, served: Any) -> None:
+    world: World = served.world
+    states = ("dispatched", "accepted", "handled")
+    for state in states:
+        for number in range(BATCH):
+            world.case_of(state=state, title=f"{state} {number}")
+    page = visit(phone=False)
+    sign_in(page, world, world.clerk_of())
+    keyboard, began = Keyboard(page), time.monotonic()
+    # The last state first, so that each case is handled once.
+    handle_batch(keyboard, "handled", "w", "draft_reply", "您好,路灯已修好。")
+    handle_batch(keyboard, "accepted", "h", "handle_case", "已更换灯头。")
+    handle_batch(keyboard, "dispatched", "a", "accept_case", "")
+    seconds = time.monotonic() - began
+    cases = len(states) * BATCH
+    print(f"\n{cases} cases: {keyboard.pressed / cases:.1f} keystrokes and {seconds / cases:.2f} s per case")
+    counts = {state: Case.objects.filter(matter__state=state).count() for state in ("accepted", "handled", "drafted")}
+    assert counts == {"accepted": BATCH, "handled": BATCH, "drafted": BATCH}
+    assert keyboard.pressed / cases <= 6
+
+
+PAGES = {
+    "inbox": "/desk/",
+    "inbox-all": "/desk/?reach=all",
+    "search": "/desk/?q=路灯",
+    "counter": "/desk/file/",
+    "imports": "/desk/imports/",
+    "notices": "/desk/notices/",
+}
+
+
+@pytest.mark.parametrize(("phone", "elder"), [(False, False), (True, False), (False, True), (True, True)])
+def test_desk_pages_before_axe(
+    phone: bool, elder: bool, visit: Visit, served: Any, violations: Callable[[Page], list[str]], shoot: Any
+) -> None:
+    world: World = served.world
+    received, drafted = world.case_of(), world.case_of(state="drafted")
+    replied = world.case_of(state="replied")
+    settle()
+    page = visit(phone=phone, elder=elder)
+    suffix = f"{'phone' if phone else 'desk'}{'-elder' if elder else ''}"
+    sign_in(page, world, world.dispatcher_of())
+    number = received.matter.number
+    pages = PAGES | {"case": f"/desk/cases/{number}/", "step": f"/desk/cases/{number}/file_case/"}
+    wrong = look_at(page, pages, suffix, violations, shoot)
+    page.context.clear_cookies(name="sessionid")
+    sign_in(page, world, world.clerk_of())
+    pages = {
+        "case-drafted": f"/desk/cases/{drafted.matter.number}/",
+        "publish": f"/desk/cases/{replied.matter.number}/publish_case/",
+    }
+    assert not wrong + look_at(page, pages, suffix, violations, shoot)
+
+
+def look_at(page: Page, pages: dict[str, str], suffix: str, violations: Any, shoot: Any) -> list[str]:
+    wrong: list[str] = []
+    for name, address in pages.items():
+        answer = page.goto(address)
+        assert answer is not None
+        if answer.status != 200:
+            wrong.append(f"{address} answered {answer.status}")
+        shoot(page, f"desk-{name}-{suffix}")
+        wrong += violations(page)
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            wrong.append(f"{address} is wider than the window")
+    return wrong

@@ -1,0 +1,229 @@
+"""Faults planted into access, one at a time: each must be found by the checks, or the checks are worth nothing."""
+
+import inspect
+import logging
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FunctionType
+from typing import Any
+
+import pytest
+from tests.stage import Stage
+from tests.test_access_table import rows_of, wrong_cells
+from tests.test_scope_equals_decide import (
+    Population,
+    askers,
+    check_answers_written_by_hand,
+    check_clauses_one_by_one,
+    check_lists_equal_pages,
+    check_lists_written_by_hand,
+    populate,
+)
+from tests.world import World
+
+from linli.ground.matters import scope as scoping
+from linli.kernel import access
+from linli.kernel.access import AccessTable, Clause
+
+UNIT_HOLDS = "subject.holder_path.startswith(self.path) or subject.desk_path.startswith(self.path)"
+UNIT_ROWS = 'subtree(f"{prefix}holder_path", clause.path) | subtree(f"{prefix}desk_path", clause.path)'
+
+FAULTS: dict[str, tuple[Any, str, str]] = {
+    # one subject
+    "withheld rows open": (Clause.holds, "if subject.withheld:", "if False:"),
+    "a unit sees everything": (Clause.holds, UNIT_HOLDS, "True"),
+    "a unit sees only what it holds": (Clause.holds, UNIT_HOLDS, "subject.holder_path.startswith(self.path)"),
+    "a unit sees only its desk": (Clause.holds, UNIT_HOLDS, "subject.desk_path.startswith(self.path)"),
+    "a unit does not see the units below it": (
+        Clause.holds,
+        UNIT_HOLDS,
+        "subject.holder_path == self.path or subject.desk_path == self.path",
+    ),
+    "paths contain instead of begin": (
+        Clause.holds,
+        UNIT_HOLDS,
+        "self.path[-4:] in subject.holder_path or self.path[-4:] in subject.desk_path",
+    ),
+    "any key opens": (Clause.holds, "subject.id in self.keys", "bool(self.keys)"),
+    "a key is not asked for": (Clause.holds, "subject.id in self.keys", "True"),
+    "nobody owns what nobody filed": (Clause.holds, "self.person is not None and ", ""),
+    "everybody is the owner": (Clause.holds, "subject.filer == self.person", "True"),
+    "an area is measured by the holder": (
+        Clause.holds,
+        "subject.place_path.startswith(self.path)",
+        "subject.holder_path.startswith(self.path)",
+    ),
+    "unpublished rows are public": (Clause.holds, "return subject.published", "return True"),
+    # which ways in
+    "what is not granted is allowed": (
+        AccessTable.decide,
+        "if action not in self.grants:\n        return",
+        "if action not in self.grants:\n        return ALLOWED or",
+    ),
+    "every way in has to hold, and none is enough": (AccessTable.decide, "any(", "all("),
+    "the decision is turned around": (AccessTable.decide, "if any(", "if not any("),
+    "everything is granted to everybody": (
+        AccessTable.is_granted,
+        "bool(actor.roles.intersection(self.grants.get(action, {})))",
+        "True",
+    ),
+    "visitors are residents": (access._clauses, "role in granted and role in actor.roles", "role in granted"),
+    "a unit is taken for its area": (
+        access._clauses,
+        "appointment.area_path if reach is Reach.AREA else appointment.organization_path",
+        "appointment.area_path",
+    ),
+    "an area is taken for its unit": (
+        access._clauses,
+        "appointment.area_path if reach is Reach.AREA else appointment.organization_path",
+        "appointment.organization_path",
+    ),
+    "no area is every area": (access._clauses, "if path or reach not in {Reach.AREA, Reach.UNIT}:", "if True:"),
+    "offices count for nothing": (access._clauses, "if reach is None:", "if True:"),
+    # the lists
+    "withheld rows are listed": (scoping.clauses_condition, ' & Q(**{f"{prefix}withheld": False})', ""),
+    "no way in lists everything": (
+        scoping.clauses_condition,
+        'return Q(**{f"{prefix}pk__in": ()})',
+        "return Q()",
+    ),
+    "only what lies in all ways is listed": (scoping.clauses_condition, "any_way |= way", "any_way &= way"),
+    "only the first way is listed": (scoping.clauses_condition, "any_way |= way", "pass"),
+    "a subtree leaves out its root": (scoping.subtree, "__gte", "__gt"),
+    "a subtree is its root": (scoping.subtree, 'path + "Z" * 60', "path"),
+    "a subtree reaches into the next": (scoping.subtree, 'path + "Z" * 60', 'path[:-1] + "Z" * 60'),
+    "a subtree has no end": (scoping.subtree, ', f"{field}__lte": path + "Z" * 60', ""),
+    "the lists forget the desk": (
+        scoping._condition,
+        UNIT_ROWS,
+        'subtree(f"{prefix}holder_path", clause.path)',
+    ),
+    "the lists take units for areas": (
+        scoping._condition,
+        'subtree(f"{prefix}place_path", clause.path)',
+        'subtree(f"{prefix}holder_path", clause.path)',
+    ),
+    "the lists hold what is not published": (
+        scoping._condition,
+        'Q(**{f"{prefix}published_at__isnull": False})',
+        'Q(**{f"{prefix}pk__gt": 0})',
+    ),
+    "the lists take nobody for an owner": (
+        scoping._condition,
+        'Q(**{f"{prefix}filer": clause.person}) if clause.person else Q(**{f"{prefix}pk__in": ()})',
+        'Q(**{f"{prefix}filer": clause.person})',
+    ),
+    "the lists do not ask for a key": (
+        scoping._condition,
+        'Q(**{f"{prefix}pk__in": sorted(clause.keys)})',
+        'Q(**{f"{prefix}pk__gt": 0})',
+    ),
+}
+# Seen from outside, by requests alone.
+SEEN_FROM_OUTSIDE = (
+    "withheld rows open",
+    "a unit sees everything",
+    "everybody is the owner",
+    "what is not granted is allowed",
+    "every way in has to hold, and none is enough",
+    "everything is granted to everybody",
+    "visitors are residents",
+    "an area is taken for its unit",
+)
+KNOCKING = ("keyholder", "resident_stranger", "window_clerk", "clerk_holder", "clerk_other_street", "supervisor_other")
+DOORS = {
+    ("GET", "desk_case", "", "received"),
+    ("GET", "desk_case", "", "accepted"),
+    ("GET", "desk_case", "", "withheld"),
+    ("GET", "my_case", "", "accepted"),
+    ("GET", "my_case", "", "withheld"),
+    ("GET", "receive_at_counter", "", ""),
+    ("POST", "desk_case_step", "accept_case", "dispatched"),
+    ("POST", "desk_case_step", "grant_extension", "extension_asked"),
+}
+
+
+@contextmanager
+def planted(function: Any, right: str, wrong: str) -> Iterator[None]:
+    """Run with one piece of a function's text replaced, wherever the function has been imported to."""
+    assert isinstance(function, FunctionType)
+    source = textwrap.dedent(inspect.getsource(function))
+    assert source.count(right) == 1, f"{right!r} does not stand in {function.__qualname__} once"
+    changed: dict[str, Any] = {}
+    code = compile(source.replace(right, wrong), function.__code__.co_filename, "exec")
+    exec(code, dict(function.__globals__), changed)  # noqa: S102 -- the text is the project's own
+    whole = function.__code__
+    function.__code__ = changed[function.__name__].__code__
+    try:
+        yield
+    finally:
+        function.__code__ = whole
+
+
+def checks(population: Population) -> list[Callable[[], None]]:
+    return [
+        check_answers_written_by_hand,
+        lambda: check_clauses_one_by_one(population),
+        lambda: check_lists_written_by_hand(population),
+        lambda: check_lists_equal_pages(population.matters, askers(population)),
+    ]
+
+
+def is_found(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except AssertionError:
+        return True
+    return False
+
+
+def test_every_planted_fault_is_found(world: World) -> None:
+    run = checks(populate(world))
+    assert not any(is_found(check) for check in run), "without a fault the checks are silent"
+    missed = []
+    for name, fault in FAULTS.items():
+        with planted(*fault):
+            if not any(is_found(check) for check in run):
+                missed.append(name)
+    assert missed == []
+    assert not any(is_found(check) for check in run), "and silent again afterwards"
+
+
+@pytest.fixture
+def _quiet() -> Iterator[None]:
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.usefixtures("_quiet")
+def test_faults_show_at_the_doors(world: World) -> None:
+    stage = Stage(world)
+    rows = [
+        row
+        for row in (*rows_of(desk=True), *rows_of(desk=False))
+        if (row.method, row.url_name, row.step, row.state) in DOORS
+    ]
+    assert len(rows) == len(DOORS)
+    assert list(wrong_cells(stage, rows, KNOCKING)) == []
+    missed = []
+    for name in SEEN_FROM_OUTSIDE:
+        with planted(*FAULTS[name]):
+            if next(wrong_cells(stage, rows, KNOCKING), None) is None:
+                missed.append(name)
+    assert missed == []
+
+
+def test_there_are_faults_enough() -> None:
+    assert len(FAULTS) >= 10
+    touched = {fault[0].__qualname__ for fault in FAULTS.values()}
+    assert touched == {
+        "Clause.holds",
+        "AccessTable.decide",
+        "AccessTable.is_granted",
+        "_clauses",
+        "clauses_condition",
+        "subtree",
+        "_condition",
+    }
