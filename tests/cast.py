@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from tests.world import World
-
 from linli.ground.people.actions.open_account import open_account
 from linli.ground.people.models import Account
 from linli.ground.people.selectors import actor_of
 from linli.kernel.access import SYSTEM, VISITOR, Actor, Role
+from tests.world import World
 
 OFFICES: dict[str, tuple[Role, str]] = {
     "window_clerk": (Role.WINDOW_CLERK, "citizen_service_center A"),

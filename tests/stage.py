@@ -13,8 +13,6 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import resolve, reverse
 from PIL import Image
-from tests.cast import KINDS, Cast
-from tests.world import World
 
 from linli.ground.files.models import StoredFile
 from linli.ground.files.storing import store_upload
@@ -23,6 +21,8 @@ from linli.ground.matters.models import Matter
 from linli.ground.people.middleware import KEYS
 from linli.ground.record.writing import Audience
 from linli.services.cases.feature import CASES
+from tests.cast import KINDS, Cast
+from tests.world import World
 
 CODE = "23456789AB"
 PASSING = re.compile(r'(INTO|UPDATE|FROM) "(django_|people_attempt)')

@@ -13,7 +13,6 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.world import World
 
 from linli.ground.matters.action import subject_of
 from linli.ground.matters.inbox import visible
@@ -36,6 +35,7 @@ from linli.kernel.access import (
     Subject,
 )
 from linli.services.cases.rules.access import ACCESS
+from tests.world import World
 
 READS = ("view_case", "view_public_case", "unmask_filer", "export_cases")
 STARTED = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)

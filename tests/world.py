@@ -17,12 +17,12 @@ from linli.ground.people.selectors import actor_of
 from linli.ground.territory.actions.found_district import found_district
 from linli.ground.territory.models import Unit
 from linli.ground.territory.rules.plan import DistrictPlan, PlannedUnit
-from linli.kernel.geodesy import Datum
 from linli.kernel.access import SYSTEM, VISITOR, Actor, Role
-from linli.services.catalogue.models import Topic
+from linli.kernel.geodesy import Datum
 from linli.services.cases.actions.receive_case import receive_case
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
+from linli.services.catalogue.models import Topic
 
 NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)  # Tuesday, 10:00 in the district
 

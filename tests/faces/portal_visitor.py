@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
-from tests.world import World
 
 from linli.ground.people.models import Account
 from linli.services.cases.portal.memory import recall
+from tests.world import World
 
 WHAT = {"text": "小区门口路灯坏了三天，晚上看不见路。请尽快修。", "title": ""}
 WHERE = {"street": "990104001000", "community": "990104001001", "place_text": "青年路 12 号门前"}

@@ -7,12 +7,12 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.faces.portal_visitor import Visitor
-from tests.world import Snapshot, World
 
 from linli.ground.people.doors import PARTY, PUBLIC, SIGNED_IN, STAFF, door_of, signed_in
 from linli.ground.people.models import Account
 from linli.kernel.access import Role
+from tests.faces.portal_visitor import Visitor
+from tests.world import Snapshot, World
 
 PASSWORD = "梧桐树下的老井-1953"
 OPEN_TO_ALL = (

@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.faces.portal_visitor import CONTACT, WHAT, WHERE, Visitor, picture
-from tests.world import Snapshot, World
 
 from linli.ground.files.models import StoredFile
 from linli.ground.matters.action import code_digest
@@ -17,6 +15,8 @@ from linli.ground.record.receipts import verify_receipt
 from linli.kernel.access import Role
 from linli.services.cases.models import Case
 from linli.services.cases.portal.gate import FILING
+from tests.faces.portal_visitor import CONTACT, WHAT, WHERE, Visitor, picture
+from tests.world import Snapshot, World
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from tests.faces.portal_visitor import CONTACT, Visitor
-from tests.world import Snapshot, World
 
 from linli.ground.matters.action import code_digest
 from linli.ground.matters.models import Matter
 from linli.ground.record.models import Record
 from linli.services.cases.portal import looking_up
+from tests.faces.portal_visitor import CONTACT, Visitor
+from tests.world import Snapshot, World
 
 PHONE = "13800005678"
 

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from tests.faces.portal_visitor import Visitor, picture
-from tests.world import Snapshot, World
 
 from linli.ground.matters.action import Refused
 from linli.kernel.access import VISITOR, Actor, Role
@@ -16,6 +14,8 @@ from linli.services.cases.portal.words import ACTS
 from linli.services.cases.portal_forms import STEP_FORMS
 from linli.services.cases.selectors import look_up
 from linli.services.cases.wording import STATES
+from tests.faces.portal_visitor import Visitor, picture
+from tests.world import Snapshot, World
 
 
 @pytest.fixture

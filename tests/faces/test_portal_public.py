@@ -8,8 +8,6 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.faces.portal_visitor import Visitor, picture
-from tests.world import World
 
 from linli.ground.files.models import StoredFile
 from linli.ground.files.storing import store_upload
@@ -20,6 +18,8 @@ from linli.ground.record.writing import Audience
 from linli.kernel.access import Role
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
+from tests.faces.portal_visitor import Visitor, picture
+from tests.world import World
 
 SECRETS = ("王小明", "13912345678", "3幢402室")
 MASKED = {"title": "路灯不亮", "text": "某居民反映路灯不亮。", "reply": "路灯已修好。"}

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from tests.faces.portal_visitor import WHAT, Visitor
-from tests.world import World
 
 from linli.ground.record.bundle import verify_bundle
 from linli.ground.record.log import checkpoint, seal
 from linli.ground.record.models import Checkpoint
+from tests.faces.portal_visitor import WHAT, Visitor
+from tests.world import World
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.world import World
 
 from linli.ground.matters.calendars import CalendarRefused, calendar_year, load_calendar, preview_calendar
 from linli.ground.matters.clocks import end_of, local_day, workdays
@@ -13,6 +12,7 @@ from linli.ground.record.models import Record
 from linli.kernel.access import SYSTEM
 from linli.kernel.workdays import Status
 from linli.services.cases.models import Case
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from tests.world import NOW, World
 
 from linli.ground.files.models import StoredFile
 from linli.ground.files.selectors import files_of
@@ -37,6 +36,7 @@ from linli.ground.record.canonical import file_digest
 from linli.ground.record.log import checkpoint, seal
 from linli.ground.record.verifying import verify_database
 from linli.ground.record.writing import Audience
+from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
 

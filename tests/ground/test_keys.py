@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.world import NOW, World
 
 from linli.ground.people import rotation
 from linli.ground.people.actions.open_account import open_account
@@ -34,6 +33,7 @@ from linli.ground.record.keys import (
 )
 from linli.ground.record.models import Record
 from linli.kernel.access import SYSTEM
+from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,6 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.world import NOW, World
 
 from linli.ground.people.actions.appoint_person import appoint_person
 from linli.ground.people.actions.know_person import know_person
@@ -22,6 +21,7 @@ from linli.ground.people.signing_in import FAILURES_BEFORE_LOCK, LOCKED_FOR, sig
 from linli.ground.people.throttle import count, note, visitor_address
 from linli.ground.record.models import Record
 from linli.kernel.access import SYSTEM, VISITOR, Role
+from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
 

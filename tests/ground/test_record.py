@@ -9,7 +9,6 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, connection, transaction
-from tests.world import World
 
 from linli.ground.record import triggers
 from linli.ground.record.actions.erase_texts import erase_texts
@@ -25,6 +24,7 @@ from linli.ground.record.writing import keep
 from linli.kernel.access import SYSTEM
 from linli.kernel.merkle import leaf_hash, root_of
 from linli.services.cases.feature import CASES
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 

@@ -222,9 +222,7 @@ def test_on_a_shared_border_the_lowest_code_has_the_point() -> None:
         assert found.community.code == min(codes)[:12]
 
 
-@pytest.mark.parametrize(
-    "position", [(118.70, 32.0), (118.8, 33.0), (float("nan"), 32.0), (0.0, float("inf"))]
-)
+@pytest.mark.parametrize("position", [(118.70, 32.0), (118.8, 33.0), (float("nan"), 32.0), (0.0, float("inf"))])
 def test_a_point_outside_is_reported(position: tuple[float, float]) -> None:
     found = drawn().locate(*position)
     assert found.finest is None
@@ -349,9 +347,7 @@ def test_files_give_every_unit_and_virtual_ones_are_marked(tmp_path: Path) -> No
         ("", "", ("streets.csv", 0, "areaCode")),
     ],
 )
-def test_a_fault_names_its_row(
-    tmp_path: Path, streets: str, communities: str, where: tuple[str, int, str]
-) -> None:
+def test_a_fault_names_its_row(tmp_path: Path, streets: str, communities: str, where: tuple[str, int, str]) -> None:
     assert places_of(written(tmp_path, streets, communities)) == [where]
 
 
@@ -449,9 +445,7 @@ def test_the_tree_is_read_from_the_table(founded: None) -> None:
 
 
 @pytest.mark.django_db
-def test_locating_reads_the_outlines_once(
-    founded: None, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_locating_reads_the_outlines_once(founded: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     points = [(unit.longitude or 0.0, unit.latitude or 0.0) for unit in plan().at(Level.GRID)]
     territory.locate(*points[0])
     with django_assert_num_queries(1):
@@ -555,9 +549,7 @@ def real_preview(real_data: Path) -> Preview:
 
 @pytest.mark.real_data
 @pytest.mark.django_db
-def test_the_real_district_is_imported(
-    real_data: Path, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_the_real_district_is_imported(real_data: Path, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     preview = real_preview(real_data)
     assert preview.faults == ()
     with django_assert_max_num_queries(20):

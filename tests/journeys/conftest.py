@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
-from tests.world import World
 
 from linli.ground.look.assets import VENDOR
 from linli.ground.record import triggers
+from tests.world import World
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}

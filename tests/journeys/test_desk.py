@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from tests.world import World
 
 from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.models import Account
 from linli.kernel.access import SYSTEM, Actor
 from linli.services.cases.models import Case
 from linli.site.running import settle
+from tests.world import World
 
 pytestmark = pytest.mark.journey
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-from tests.world import World
 
 from linli.ground.matters.models import Matter
 from linli.ground.matters.search import index_records
 from linli.ground.record.log import checkpoint, seal
 from linli.ground.record.models import Record
 from linli.services.cases.feature import CASES
+from tests.world import World
 
 pytestmark = pytest.mark.journey
 

@@ -17,9 +17,7 @@ abroad = st.one_of(
 
 def test_a_published_position() -> None:
     """The example that coordtransform and its ports print in their manuals."""
-    assert wgs84_to_gcj02(116.404, 39.915) == pytest.approx(
-        (116.41024449916938, 39.91640428150164), abs=1e-12
-    )
+    assert wgs84_to_gcj02(116.404, 39.915) == pytest.approx((116.41024449916938, 39.91640428150164), abs=1e-12)
 
 
 @given(inland)

@@ -246,9 +246,7 @@ def test_parents_lead_to_the_province(text: str) -> None:
         seen.append(division.level)
         division = division.parent()
     assert seen[-1] is Level.PROVINCE
-    assert [levels.index(level) for level in seen] == sorted(
-        {levels.index(level) for level in seen}, reverse=True
-    )
+    assert [levels.index(level) for level in seen] == sorted({levels.index(level) for level in seen}, reverse=True)
 
 
 @pytest.mark.parametrize(

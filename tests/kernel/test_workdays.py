@@ -220,9 +220,7 @@ def test_periods_add_up(start: date, a: int, b: int) -> None:
 
 
 @given(days, days, lengths, st.integers(0, 20))
-def test_a_later_start_or_a_longer_period_never_ends_earlier(
-    one: date, other: date, n: int, more: int
-) -> None:
+def test_a_later_start_or_a_longer_period_never_ends_earlier(one: date, other: date, n: int, more: int) -> None:
     assert WORKDAYS.add(min(one, other), n) <= WORKDAYS.add(max(one, other), n)
     assert WORKDAYS.add(one, n) <= WORKDAYS.add(one, n + more)
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from tests.world import Snapshot, World
 
 from linli.ground.matters.action import Done, Refused
 from linli.ground.matters.clocks import end_of, local_day
@@ -17,6 +16,7 @@ from linli.kernel.access import SYSTEM, Actor, Role
 from linli.kernel.workdays import Workdays
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
+from tests.world import Snapshot, World
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 WORKDAYS = Workdays.shipped()

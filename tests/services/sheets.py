@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from tests.world import World
 
 from linli.ground.matters.action import Refused
 from linli.services.cases.importing import (
@@ -18,6 +17,7 @@ from linli.services.cases.importing import (
 from linli.services.cases.importing_words import refusal_words
 from linli.services.cases.models import Case, CaseImport
 from linli.services.cases.rules.vocabulary import Channel
+from tests.world import World
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OPEN_HEADINGS = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情")

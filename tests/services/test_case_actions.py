@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.services.acting import act, due, moved, refused, wrote
-from tests.world import Snapshot, World
 
 from linli.ground.files.storing import store_upload
 from linli.ground.matters.action import CODE_ALPHABET, Refused, code_digest
@@ -17,6 +15,8 @@ from linli.services.cases.actions.import_case import import_case
 from linli.services.cases.models import Case, CaseImport
 from linli.services.cases.rules.imported import ImportedRow
 from linli.services.cases.rules.vocabulary import Channel
+from tests.services.acting import act, due, moved, refused, wrote
+from tests.world import Snapshot, World
 
 # Into the house.
 

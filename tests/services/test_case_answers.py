@@ -2,8 +2,6 @@
 
 import pytest
 from django.utils.translation import override
-from tests.services.acting import act, due, in_offices, moved, refused, wrote
-from tests.world import Snapshot, World
 
 from linli.ground.matters.action import Action, Refused, code_digest
 from linli.ground.matters.models import Matter
@@ -12,6 +10,8 @@ from linli.kernel.access import SYSTEM, VISITOR, Actor, Role
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import CallResult, Rating
+from tests.services.acting import act, due, in_offices, moved, refused, wrote
+from tests.world import Snapshot, World
 
 # The reply.
 

@@ -12,7 +12,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from tests.world import Snapshot, World
 
 from linli.ground.matters.action import Refused
 from linli.ground.matters.ticking import tick
@@ -27,6 +26,7 @@ from linli.services.cases.presenting import due_light_of
 from linli.services.cases.rules.vocabulary import CallResult
 from linli.services.cases.wording import STATES
 from linli.site.running import settle
+from tests.world import Snapshot, World
 
 HERE = ZoneInfo("Asia/Shanghai")
 INSTANT = timedelta(microseconds=1)
@@ -343,7 +343,7 @@ def test_the_page_shows_state_and_light(journey: Journey, who: str) -> None:
     assert len(set(lights.values())) == 3
 
 
-@pytest.mark.xfail(strict=False, reason="PLACEHOLDER")
+@pytest.mark.xfail(strict=False, reason="desk/case.html formats a translated text with %, which raises KeyError")
 @pytest.mark.parametrize("act", ["supervise", "urge", "extend", "return", "reopen", "rate"])
 def test_the_page_opens_whatever_has_happened(journey: Journey, act: str) -> None:
     to_hands(journey)

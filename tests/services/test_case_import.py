@@ -4,20 +4,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.services.sheets import (
-    ANSWERED_HEADINGS,
-    OPEN_HEADINGS,
-    ZONE,
-    answered,
-    content_of_cases,
-    imported,
-    message,
-    open_file,
-    refusal_of,
-    upload,
-    workbook,
-)
-from tests.world import Snapshot, World
 
 from linli.ground.matters.models import MatterLink
 from linli.ground.matters.scope import scope
@@ -39,6 +25,20 @@ from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.vocabulary import Channel, State
 from linli.site.commands.cases import cases as cases_command
+from tests.services.sheets import (
+    ANSWERED_HEADINGS,
+    OPEN_HEADINGS,
+    ZONE,
+    answered,
+    content_of_cases,
+    imported,
+    message,
+    open_file,
+    refusal_of,
+    upload,
+    workbook,
+)
+from tests.world import Snapshot, World
 
 
 @pytest.fixture(autouse=True)

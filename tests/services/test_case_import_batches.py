@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.services.sheets import ZONE, confirmed, content_of_cases, open_file
-from tests.world import Snapshot, World
 
 from linli.ground.matters.models import Matter
 from linli.ground.matters.scope import scope
@@ -25,6 +23,8 @@ from linli.services.cases.importing_batches import BATCH_SECONDS, Doors, RowRead
 from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.tasks import write_import
+from tests.services.sheets import ZONE, confirmed, content_of_cases, open_file
+from tests.world import Snapshot, World
 
 
 @pytest.fixture(autouse=True)

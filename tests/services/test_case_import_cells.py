@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.services.sheets import ZONE
 
 from linli.services.cases.rules.imported import ImportedRow, clean_text, match_columns, read_moment
+from tests.services.sheets import ZONE
 
 STAMPS = (
     "{:%Y/%-m/%-d %-H:%M:%S}",

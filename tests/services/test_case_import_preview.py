@@ -4,19 +4,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from tests.services.sheets import (
-    ANSWERED_HEADINGS,
-    OPEN_HEADINGS,
-    answered,
-    confirmed,
-    imported,
-    message,
-    open_file,
-    refusal_of,
-    upload,
-    workbook,
-)
-from tests.world import Snapshot, World
 
 from linli.ground.matters.action import Refused
 from linli.ground.record.models import Record
@@ -34,6 +21,19 @@ from linli.services.cases.importing_words import FAULTS, REFUSALS, refusal_words
 from linli.services.cases.models import CaseImport
 from linli.services.cases.rules.imported import LONGEST
 from linli.services.cases.rules.vocabulary import Channel
+from tests.services.sheets import (
+    ANSWERED_HEADINGS,
+    OPEN_HEADINGS,
+    answered,
+    confirmed,
+    imported,
+    message,
+    open_file,
+    refusal_of,
+    upload,
+    workbook,
+)
+from tests.world import Snapshot, World
 
 
 def test_a_preview_names_every_bad_row_and_changes_nothing(world: World) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.world import World
 
 from linli.ground.matters.models import Matter, MatterLink
 from linli.ground.matters.scope import scope
@@ -20,6 +19,7 @@ from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.vocabulary import State
 from linli.site.commands.cases import cases
+from tests.world import World
 
 pytestmark = pytest.mark.real_data
 

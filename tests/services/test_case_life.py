@@ -1,10 +1,10 @@
 import pytest
-from tests.world import Snapshot, World
 
 from linli.ground.matters.action import Refused
 from linli.ground.record.log import checkpoint, seal
 from linli.ground.record.verifying import verify_database
 from linli.services.cases.actions.accept_case import accept_case
+from tests.world import Snapshot, World
 
 
 def test_a_demand_goes_all_the_way(world: World) -> None:

@@ -17,8 +17,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.cast import KINDS, Cast
-from tests.world import World
 
 from linli.ground.matters.action import Refused
 from linli.ground.matters.clocks import end_of, local_day
@@ -36,6 +34,8 @@ from linli.services.cases.rules.procedure import CASE
 from linli.services.cases.rules.vocabulary import ENDS, RUNNING, CallResult, Rating, State
 from linli.services.cases.wording import refusal_words
 from linli.site.running import settle
+from tests.cast import KINDS, Cast
+from tests.world import World
 
 WORKDAYS = Workdays.shipped()
 TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified"}

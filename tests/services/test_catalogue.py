@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.world import Snapshot, World
 
 from linli.ground.record.models import Record
 from linli.kernel.access import SYSTEM
@@ -25,6 +24,7 @@ from linli.services.catalogue.facade import (
 )
 from linli.services.catalogue.importing import FAULTS
 from linli.site.commands.catalogue import topics as topics_command
+from tests.world import Snapshot, World
 
 LEVELS = ("一级分类", "二级分类", "三级分类")
 FULL = (*LEVELS, "责任层级", "责任单位", "承诺工作日", "可免复核")

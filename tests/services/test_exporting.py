@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
-from tests.services.sheets import OPEN_HEADINGS, imported, message
-from tests.world import World
 
 from linli.ground.matters.timeline import newest_text
 from linli.services.cases import importing_batches
 from linli.services.cases.exporting import cases_workbook
 from linli.services.cases.models import Case
+from tests.services.sheets import OPEN_HEADINGS, imported, message
+from tests.world import World
 
 
 @pytest.fixture(autouse=True)

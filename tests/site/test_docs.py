@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 import pytest
-from tools import make_docs, messages
 
 from linli.site import commandline
+from tools import make_docs, messages
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.en.md")

@@ -8,8 +8,6 @@ import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
 from django.db import connection
-from tests.ground.test_calendar import OFFICIAL
-from tests.world import NOW, World
 
 from linli.ground.record import triggers
 from linli.ground.record.log import seal
@@ -19,6 +17,8 @@ from linli.site.commands.calendar import calendar
 from linli.site.commands.keys import keys
 from linli.site.commands.record import record
 from linli.site.commands.territory import territory
+from tests.ground.test_calendar import OFFICIAL
+from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
 

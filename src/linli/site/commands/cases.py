@@ -12,7 +12,7 @@ from django.conf import settings
 
 from linli.ground.matters.action import Refused
 from linli.ground.record.following import follow_all
-from linli.ground.record.log import seal
+from linli.ground.record.log import checkpoint, seal
 from linli.kernel.access import SYSTEM
 from linli.services.cases.importing import (
     ImportPreview,
@@ -144,6 +144,7 @@ def _import(
     phases.end("write")
     while seal():
         pass
+    checkpoint(settings.LINLI_CLOCK.now(), at_once=True)
     phases.end("seal")
     while follow_all():
         pass
