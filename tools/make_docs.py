@@ -276,7 +276,10 @@ def label_of(feature: Any, code: str) -> str:
 
 def guard_words(guard: Any) -> str:
     """A guard's docstring in one line; nothing for the guard that is always silent."""
-    return "" if guard.__name__ == "nothing_missing" else sentence(guard, whole=True)
+    if guard.__name__ == "nothing_missing":
+        return ""
+    maker = getattr(guard, "__globals__", {}).get(guard.__qualname__.partition(".")[0])  # of a guard made by a function
+    return sentence(guard if guard.__doc__ else maker, whole=True)
 
 
 def refusals(feature: Any, run: Any) -> list[str]:

@@ -20,7 +20,6 @@ OPEN_TO_ALL = (
     "recover_code recover_code_check recovered public_cases public_case my_matters checkpoints checkpoints_file "
     "rows_file key_file check_receipt sign_in sign_out matter_file territory_outlines preferences"
 )
-UNMARKED = {"preferences"}  # the look's own view: a cookie, and back to where one was
 
 
 def views(patterns: Any, name: str = "") -> Iterator[tuple[str, Any]]:
@@ -45,12 +44,12 @@ def sign_in(visitor: Visitor, login: str, password: str = PASSWORD, **more: str)
 
 def test_no_view_without_a_mark() -> None:
     marks = {name: door_of(view) for name, view in views(get_resolver().url_patterns)}
-    assert {name for name, mark in marks.items() if mark not in {PUBLIC, PARTY, SIGNED_IN, STAFF}} <= UNMARKED
+    assert {name for name, mark in marks.items() if mark not in {PUBLIC, PARTY, SIGNED_IN, STAFF}} == set()
 
 
 def test_the_table_of_public_views() -> None:
     marks = {name: door_of(view) for name, view in views(get_resolver().url_patterns)}
-    assert {name for name, mark in marks.items() if mark == PUBLIC} | UNMARKED == set(OPEN_TO_ALL.split())
+    assert {name for name, mark in marks.items() if mark == PUBLIC} == set(OPEN_TO_ALL.split())
     assert {name for name, mark in marks.items() if mark == PARTY} == {"my_case", "my_case_step"}
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
+from django.core.management import call_command
 from django.db import OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from linli.ground.files.storing import remove_unattached
 from linli.ground.matters.ticking import tick
 from linli.ground.notices.sending import send_notices
+from linli.ground.people.throttle import forget_old
 from linli.ground.record.following import follow_all
 from linli.ground.record.log import checkpoint, seal
 from linli.services.cases.importing import continue_import, unfinished_imports
@@ -154,4 +156,8 @@ def _continue_imports() -> int:
 
 
 def _tidy() -> None:
-    remove_unattached(settings.LINLI_CLOCK.now())
+    """Throw away what nobody came back for: photos of abandoned forms, ended sessions, old counts of attempts."""
+    now = settings.LINLI_CLOCK.now()
+    remove_unattached(now)
+    forget_old(now)
+    call_command("clearsessions")

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST
 
 from linli.ground.look.environment import ELDER_COOKIE
 from linli.ground.look.pages import render_page
+from linli.ground.people.doors import public
 
 ONE_YEAR = 365 * 24 * 3600
 
 
+@public
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Remember large print or the language in a cookie, and go back to where the reader was."""

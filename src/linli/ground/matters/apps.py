@@ -12,5 +12,6 @@ class MattersConfig(AppConfig):
     label = "matters"
 
     def ready(self) -> None:
-        """The index follows the log."""
+        """The index follows the log; the verification looks at titles."""
+        import_module("linli.ground.matters.checks")
         import_module("linli.ground.matters.search")

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 RowT = TypeVar("RowT")
 
 PAGE_SIZE = 20
+LARGEST_ID = 2**63
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,11 @@ def parse_cursor(text: str) -> Cursor | None:
     """Read a cursor; None for an empty or damaged one, which shows the first page."""
     try:
         moment, row = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return Cursor(datetime.fromisoformat(moment), int(row))
+        cursor = Cursor(datetime.fromisoformat(moment), int(row))
     except (ValueError, TypeError):
         return None
+    is_sound = cursor.moment.tzinfo is not None and 0 <= cursor.id < LARGEST_ID
+    return cursor if is_sound else None
 
 
 def page_of(rows: Sequence[RowT], moment: str, size: int = PAGE_SIZE) -> Page[RowT]:

@@ -22,6 +22,11 @@ def note(door: str, who: str, now: datetime) -> None:
     Attempt.objects.create(door=name, at=now)
 
 
+def forget_old(now: datetime) -> int:
+    """Drop every note older than a day; returns how many."""
+    return Attempt.objects.filter(at__lt=now - timedelta(days=1)).delete()[0]
+
+
 def visitor_address(request: HttpRequest, trusted_proxies: int) -> str:
     """The network address of a visitor: the last one that a trusted proxy did not write itself."""
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]

@@ -106,7 +106,9 @@
     findAll("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
     const opener = event.target.closest("[data-open-dialog]");
     if (opener) openDialog(opener.dataset.openDialog);
+    if (event.target.closest("[data-print]")) window.print();
   });
+  findAll("[data-print]").forEach((button) => { button.hidden = false; });
 
   function openDialog(id) {
     const dialog = document.getElementById(id);
