@@ -68,9 +68,8 @@ def test_two_character_words_in_many_texts(world: World) -> None:
         assert hits
         assert all(word in documents[hit.matter - first - 1][2] for hit in hits[:20])
     p95 = statistics.quantiles(seconds, n=20)[-1]
-    print(
-        f"\n{connection.vendor}: {TEXTS} texts, median {statistics.median(seconds) * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms"
-    )
+    median = statistics.median(seconds) * 1000
+    print(f"\n{connection.vendor}: {TEXTS} texts, median {median:.1f} ms, p95 {p95 * 1000:.1f} ms")
     assert p95 < 0.5
 
 

@@ -70,7 +70,7 @@ class Life:
         self.act("file_case", self.desk, topic=self.topic)
         if self.stage is Stage.DECLINED:
             self.act(
-                "decline_case", self.desk, reason="经核对,该处属于铁路单位管理范围。", right_door="铁路服务热线 12306"
+                "decline_case", self.desk, reason="经核对，该处属于铁路单位管理范围。", right_door="铁路服务热线 12306"
             )
             return
         self.act("dispatch_case", self.desk, unit=self.unit)
@@ -78,7 +78,7 @@ class Life:
         if self.stage is Stage.DISPATCHED:
             return
         if self.stage is Stage.RETURNED:
-            self.act("return_case", self.clerk, reason="现场在相邻街道,请改派。")
+            self.act("return_case", self.clerk, reason="现场在相邻街道，请改派。")
             return
         self.act("accept_case", self.clerk)
         yield from self._handle()
@@ -101,7 +101,7 @@ class Life:
             yield self.pause(20, 40)
             self.act("request_extension", self.clerk, days=3, reason="需要更换的部件正在采购。")
             yield self.pause(2, 6)
-            self.act("grant_extension", self.supervisor, note="同意,请告知反映人。")
+            self.act("grant_extension", self.supervisor, note="同意，请告知反映人。")
             return
         yield self.pause(20, 50)
         self.act("handle_case", self.clerk, work=self.told.work)

@@ -14,13 +14,12 @@ NAMES = ("title", "public_title")
 def title_faults() -> Iterator[Fault]:
     """Matters whose title, kept twice so that lists are fast, is not the newest recorded one."""
     last = 0
-    while rows := list(
-        Matter.objects.filter(pk__gt=last).order_by("pk").values("id", "number", "title", "public_title")[:BATCH]
-    ):
-        last = rows[-1]["id"]
-        texts = newest_texts([row["id"] for row in rows], NAMES)
-        for row in rows:
-            recorded = texts.get(row["id"], {})
-            for name in NAMES:
-                if name in recorded and recorded[name] != row[name]:
-                    yield Fault(f"matter {row['number']}, {name}", "the title in the lists is not the recorded one")
+    columns = Matter.objects.order_by("pk").values_list("pk", "number", *NAMES)
+    while rows := list(columns.filter(pk__gt=last)[:BATCH]):
+        last = rows[-1][0]
+        texts = newest_texts([row[0] for row in rows], NAMES)
+        for matter, number, *shown in rows:
+            recorded = texts.get(matter, {})
+            for name, title in zip(NAMES, shown, strict=True):
+                if recorded.get(name, title) != title:
+                    yield Fault(f"matter {number}, {name}", "the title in the lists is not the recorded one")

@@ -42,7 +42,7 @@ def _send_one(notice_id: int, now: datetime) -> bool:
 def notice_words(notice: Notice) -> tuple[str, str]:
     """Subject and text for the one who filed the matter; no personal data in either."""
     happened = FEATURES[notice.matter.kind].words(notice.event)
-    subject = _("您反映的事项有新进展:%(happened)s") % {"happened": happened}
+    subject = _("您反映的事项有新进展：%(happened)s") % {"happened": happened}
     text = _("【邻里】您反映的事项 %(number)s:%(happened)s。凭编号和查询码可查看全部进展。") % {
         "number": notice.matter.number,
         "happened": happened,

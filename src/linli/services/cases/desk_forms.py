@@ -55,7 +55,7 @@ class NoteForm(StepForm):
 class NeededNoteForm(StepForm):
     """A working note."""
 
-    note = long_text(_("工作备注(反映人看不到)"))
+    note = long_text(_("工作备注（反映人看不到）"))
 
 
 class ReasonForm(StepForm):
@@ -100,7 +100,7 @@ class UnitForm(StepForm):
             suggested = responsible_unit(self.case.topic, place)
             if suggested is not None:
                 field.initial = suggested.pk
-                field.help_text = _("按事项分类,应由 %(unit)s 承办。") % {"unit": suggested.name}
+                field.help_text = _("按事项分类，应由 %(unit)s 承办。") % {"unit": suggested.name}
 
 
 class PersonForm(StepForm):
@@ -123,7 +123,7 @@ class DeclineForm(StepForm):
     """Declining: the reason, and the right door."""
 
     reason = long_text(_("不予受理的理由"))
-    right_door = forms.CharField(label=_("应当找谁办(单位、电话或窗口)"), max_length=200)
+    right_door = forms.CharField(label=_("应当找谁办（单位、电话或窗口）"), max_length=200)
 
 
 class QuestionForm(StepForm):
@@ -142,7 +142,7 @@ class ExtensionForm(StepForm):
 class WorkForm(StepForm):
     """What was done, with pictures."""
 
-    work = long_text(_("办理情况:何时、何人、做了什么、结果如何"), most=LONG)
+    work = long_text(_("办理情况：何时、何人、做了什么、结果如何"), most=LONG)
     photos = forms.FileField(label=_("现场照片或材料"), required=False)
     stored: tuple[StoredFile, ...] = ()
 
@@ -171,13 +171,13 @@ class CallForm(StepForm):
 class RequirementForm(StepForm):
     """Supervision: what is required."""
 
-    requirement = long_text(_("督办要求(反映人看得到)"))
+    requirement = long_text(_("督办要求（反映人看得到）"))
 
 
 class InstructionForm(StepForm):
     """Instruction by a superior."""
 
-    instruction = long_text(_("批示内容(反映人看不到)"))
+    instruction = long_text(_("批示内容（反映人看不到）"))
 
 
 class PublicationForm(StepForm):
@@ -186,7 +186,7 @@ class PublicationForm(StepForm):
     title = forms.CharField(label=_("公开标题"), max_length=200)
     text = long_text(_("公开内容"), most=20_000)
     reply = long_text(_("公开答复"), most=20_000)
-    checked = forms.BooleanField(label=_("我已逐句核对:没有姓名、电话、证件号、车牌和详细住址"))
+    checked = forms.BooleanField(label=_("我已逐句核对：没有姓名、电话、证件号、车牌和详细住址"))
 
     def inputs(self) -> dict[str, Any]:
         """Title, text and reply."""
@@ -238,19 +238,19 @@ class CounterForm(forms.Form):
     """A demand that a clerk takes down for somebody."""
 
     channel = forms.ChoiceField(label=_("来源"), choices=[], widget=forms.RadioSelect)
-    outside_number = forms.CharField(label=_("外部编号(如12345工单号)"), max_length=60, required=False)
+    outside_number = forms.CharField(label=_("外部编号（如12345工单号）"), max_length=60, required=False)
     phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
     name = forms.CharField(label=_("怎么称呼"), max_length=40, required=False)
     title = forms.CharField(label=_("标题"), max_length=100)
     text = long_text(_("反映的内容"), most=LONG)
     place = forms.ModelChoiceField(
-        label=_("所在社区"), queryset=Unit.objects.none(), empty_label=_("不清楚(由区中心处理)"), required=False
+        label=_("所在社区"), queryset=Unit.objects.none(), empty_label=_("不清楚（由区中心处理）"), required=False
     )
     place_text = forms.CharField(label=_("详细地点"), max_length=200, required=False)
     identity_shown = forms.BooleanField(label=_("承办单位可以看到反映人"), required=False, initial=True)
-    public = forms.BooleanField(label=_("反映人愿意公开(会隐去个人信息)"), required=False)
+    public = forms.BooleanField(label=_("反映人愿意公开（会隐去个人信息）"), required=False)
     complained_of = forms.ModelChoiceField(
-        label=_("投诉的是哪个单位(该单位不会看到反映人)"),
+        label=_("投诉的是哪个单位（该单位不会看到反映人）"),
         empty_label=_("不是投诉单位"),
         queryset=Organization.objects.none(),
         required=False,
@@ -267,7 +267,7 @@ class CounterForm(forms.Form):
         """A phone number that can be called."""
         typed = str(self.cleaned_data["phone"])
         if typed and normalize_phone(typed) is None:
-            raise ValidationError(_("这个电话号码不对:手机是 11 位,座机请带区号,如 025-84401234。"))
+            raise ValidationError(_("这个电话号码不对：手机是 11 位，座机请带区号，如 025-84401234。"))
         return typed
 
     def clean_outside_number(self) -> str:
@@ -275,7 +275,7 @@ class CounterForm(forms.Form):
         number = str(self.cleaned_data["outside_number"]).strip()
         channel = self.data.get("channel", "")
         if number and Case.objects.filter(channel=channel, outside_number=number).exists():
-            raise ValidationError(_("这个外部编号已经登记过,请在收件箱搜索。"))
+            raise ValidationError(_("这个外部编号已经登记过，请在收件箱搜索。"))
         return number
 
     def inputs(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class DifficultyForm(forms.Form):
     """What is difficult, and what help is asked for."""
 
     title = forms.CharField(label=gettext_lazy("困难是什么"), max_length=100)
-    text = long_text(gettext_lazy("具体情况,希望街道或区里怎么支持"), most=LONG)
+    text = long_text(gettext_lazy("具体情况，希望街道或区里怎么支持"), most=LONG)
 
 
 @staff
@@ -32,7 +32,7 @@ def difficulty_tickets(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             report_difficulty(actor=request.actor, now=request.now, **form.cleaned_data)
-            return say(redirect("difficulties"), _("已上报街道,五个工作日内答复。"))
+            return say(redirect("difficulties"), _("已上报街道，五个工作日内答复。"))
         except Refused as refusal:
             missing = refusal_words(refusal.reason, refusal.blockers)
     found = difficulties(request.actor, after=request.GET.get("after", ""))

@@ -34,7 +34,7 @@ def case_imports(request: Request) -> HttpResponse:
     if request.method == "POST":
         upload = request.FILES.get("file")
         if upload is None:
-            problem = _("请先选择一个 Excel 文件(.xlsx)。")
+            problem = _("请先选择一个 Excel 文件（.xlsx）。")
         else:
             try:
                 source = upload_import(
@@ -63,9 +63,9 @@ def case_import(request: Request, source: int) -> HttpResponse:
         try:
             if "discard" in request.POST:
                 discard_import(row, actor=request.actor, now=request.now)
-                return say(redirect("case_imports"), _("已放弃,没有导入任何内容。"))
+                return say(redirect("case_imports"), _("已放弃，没有导入任何内容。"))
             confirm_import(row, actor=request.actor, now=request.now)
-            return say(redirect("case_import", source=row.pk), _("已确认,正在后台导入。"))
+            return say(redirect("case_import", source=row.pk), _("已确认，正在后台导入。"))
         except Refused as refusal:
             problem = _words(refusal)
     if row.confirmed_at is not None:

@@ -75,7 +75,7 @@ def desk_case_step(request: Request, number: str, step: str) -> HttpResponse:
         return _step_page(request, case, step, form, status=422)
     except Refused as refusal:
         return _step_page(request, case, step, form, refusal=refusal, status=409)
-    done = _("%(step)s:已完成。") % {"step": STEPS[step][0]}
+    done = _("%(step)s：已完成。") % {"step": STEPS[step][0]}
     return say(redirect("desk_case", number=number), done)
 
 
@@ -91,7 +91,7 @@ def unmask_filer(request: Request, number: str) -> HttpResponse:
     if case.matter.filer is None or not sees_filer(request.actor, case):
         raise _as_http(Refused("out_of_scope"))
     if not why:
-        return say(redirect("desk_case", number=number), _("请写明为什么要看,再点“查看”。"), "warning")
+        return say(redirect("desk_case", number=number), _("请写明为什么要看，再点“查看”。"), "warning")
     shown = unmask_person(
         case.matter.filer, fields=("name", "phone", "email"), why=why, actor=request.actor, now=request.now
     )
