@@ -193,7 +193,7 @@ def check_lists_written_by_hand(population: Population) -> None:
         (population.office(Role.CLERK, "urban_management A"), "view_case", lies_with("urban_management A")),
         (population.office(Role.REVIEWER, "urban_management B"), "view_case", lies_with("urban_management B")),
         (population.office(Role.WINDOW_CLERK, "citizen_service_center A"), "view_case",
-         lies_with("citizen_service_center A")),
+         lambda matter: matter.place_id in in_street_a),
         (population.office(Role.CLERK, "street A"), "view_case",
          lambda matter: bool(units_of_a & {matter.holder_id, matter.desk_id})),
         (population.office(Role.DISPATCHER, "citizen_service_center A"), "view_case",

@@ -7,7 +7,6 @@ import pytest
 
 from linli.ground.files.storing import store_upload
 from linli.ground.matters.action import CODE_ALPHABET, Refused, code_digest
-from linli.ground.matters.models import Matter
 from linli.ground.record.receipts import parse_receipt
 from linli.ground.record.writing import Audience
 from linli.kernel.access import SYSTEM, Role
@@ -92,11 +91,12 @@ def test_import_case_refused(world: World) -> None:
 
 def test_file_case(world: World) -> None:
     case = world.case_of()
+    promised = due(world, 3)  # from the day of receipt, however late it is filed
     world.later(days=1)
     done = act(world, case, "file_case", world.dispatcher_of(), topic=world.simple_topic, note="咨询")
     moved(case, done, "received", "filed")
     assert (case.topic, case.waives_second_person) == (world.simple_topic, True)
-    assert case.matter.due_at == due(world, 3)
+    assert case.matter.due_at == promised
     codes = {"topic": world.simple_topic.pk, "days": 3, "due": case.matter.due_at}
     wrote(done, Audience.PARTY, {"note": "咨询"}, **codes)
 
@@ -154,10 +154,12 @@ def test_return_case(world: World) -> None:
 # In the holder's hands.
 
 
-def test_claim_case(world: World) -> None:
+def test_release_case_and_claim_case(world: World) -> None:
     case, colleague = world.case_of(state="accepted"), world.clerk_of(name="同事")
     refused(world, case, "claim_case", colleague, "already_claimed")
-    Matter.objects.filter(pk=case.pk).update(handler=None)
+    refused(world, case, "release_case", colleague, "not_own_case")
+    wrote(act(world, case, "release_case", world.clerk_of()), Audience.STAFF, {})
+    assert case.matter.handler is None
     refused(world, case, "handle_case", colleague, "handler_missing", work="已修")
     done = act(world, case, "claim_case", colleague)
     assert case.matter.handler_id == colleague.person

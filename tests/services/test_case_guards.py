@@ -39,7 +39,7 @@ def facts(**changed: Any) -> CaseFacts:
         rules=RULES,
         due_at=NOW + hours(72),
         has_topic=True,
-        has_handler=True,
+        handler=SOMEBODY,
         has_contact=True,
         dispatched_at=None,
         drafted_by=None,
@@ -87,9 +87,12 @@ BOUNDARIES: list[tuple[Guard, dict[str, Any], str]] = [
     (guards.extension_asked, {"extension_asked_days": 1}, ""),
     (guards.extension_asked, {"extension_asked_days": None}, "no_extension_asked"),
     (guards.has_handler, {}, ""),
-    (guards.has_handler, {"has_handler": False}, "handler_missing"),
-    (guards.pool_is_open, {"has_handler": False}, ""),
-    (guards.pool_is_open, {"has_handler": True}, "already_claimed"),
+    (guards.has_handler, {"handler": None}, "handler_missing"),
+    (guards.pool_is_open, {"handler": None}, ""),
+    (guards.pool_is_open, {"handler": SOMEBODY}, "already_claimed"),
+    (guards.is_own_case, {}, ""),
+    (guards.is_own_case, {"handler": DRAFTER}, "not_own_case"),
+    (guards.is_own_case, {"handler": None}, "not_own_case"),
     (guards.reviewer_is_another_person, {"drafted_by": DRAFTER}, ""),
     (guards.reviewer_is_another_person, {"drafted_by": SOMEBODY}, "same_person_drafted"),
     (guards.signer_is_another_person, {"drafted_by": DRAFTER}, ""),
@@ -131,6 +134,8 @@ BOUNDARIES: list[tuple[Guard, dict[str, Any], str]] = [
     (guards.wants_publication, {}, ""),
     (guards.wants_publication, {"wants_publication": False}, "filer_keeps_private"),
     (guards.wants_publication, {"published_at": NOW}, "already_published"),
+    (guards.wants_publication, {"published_at": NOW, "replied_at": NOW}, "already_published"),
+    (guards.wants_publication, {"published_at": NOW, "replied_at": NOW + hours(1)}, ""),
 ]
 
 

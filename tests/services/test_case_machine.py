@@ -205,7 +205,7 @@ class CaseMachine(RuleBasedStateMachine):
             self.run(start, days + int(row.codes["days"]))
         elif name in {"file_case", "reopen_case", "grant_reopening"}:
             assert case.topic is not None
-            self.run(today, case.topic.promised_days)
+            self.run(start if name == "file_case" else today, case.topic.promised_days)
         if name == "sign_reply" and not case.waives_second_person:
             assert case.signed_by_id != case.drafted_by_id
 

@@ -155,7 +155,7 @@ def test_a_page_that_differs_lacks_or_is_left_over_is_named(tmp_path: Path, caps
 def test_a_page_tells_who_may_what_must_hold_and_on_what_basis() -> None:
     page = make_docs.pages()["actions/return_case.md"]
     assert "- clerk: held by" in page
-    assert "`dispatched` 已派遣,待签收 → `returned` 已退回" in page
+    assert "`dispatched` 已派遣，待签收 → `returned` 已退回" in page
     assert "within 24 hours" in page
     assert "`return_hours`" in page
     assert "Event `return_case`. Its texts are read by staff." in page

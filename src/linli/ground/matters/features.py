@@ -27,6 +27,7 @@ class Feature(Generic[RowT]):
         facts: builds the frozen facts that guards and deadlines read, from a locked row, without a query.
         recipients: who is told of a record row: person and whether they are told as staff.
         words: a state's or an event's code in the language of the page.
+        resting: states in which no clock runs against the holder.
         reclock: sets the row's own clocks again after a calendar has changed.
     """
 
@@ -37,6 +38,7 @@ class Feature(Generic[RowT]):
     facts: Callable[[RowT, Actor, datetime], Any]
     recipients: Callable[[Record, Matter], Iterable[tuple[UUID, bool]]]
     words: Callable[[str], str]
+    resting: frozenset[str] = frozenset()
     reclock: Callable[[RowT, Workdays], None] | None = None
     actions: dict[str, Any] = field(default_factory=dict, compare=False)
 

@@ -101,9 +101,9 @@ def narrowed(actor: Actor, now: datetime, filters: InboxFilters) -> Q:
     if filters.state:
         condition &= Q(state=filters.state)
     if filters.light == "red":
-        condition &= Q(due_at__lte=now)
+        condition &= Q(due_at__lte=now) & ~Q(state__in=_resting())
     elif filters.light == "yellow":
-        condition &= Q(due_at__gt=now, due_at__lte=now + timedelta(days=1))
+        condition &= Q(due_at__gt=now, due_at__lte=now + timedelta(days=1)) & ~Q(state__in=_resting())
     if filters.who == "mine":
         condition &= Q(handler=actor.person)
     elif filters.who == "pool":
@@ -114,6 +114,11 @@ def narrowed(actor: Actor, now: datetime, filters: InboxFilters) -> Q:
 def saved_filters(actor: Actor) -> list[SavedFilter]:
     """The filters that the actor keeps."""
     return list(SavedFilter.objects.filter(person=actor.person).order_by("name")) if actor.person else []
+
+
+def _resting() -> set[str]:
+    """States, of whatever kind, in which no clock runs against anybody."""
+    return {state for feature in FEATURES.values() for state in feature.resting}
 
 
 def _is_superior(actor: Actor) -> bool:

@@ -51,13 +51,19 @@ def person_by_phone(phone: str) -> Person | None:
     return Person.objects.filter(phone_index=blind_index(normal, "phone")).order_by("pk").first()
 
 
-def colleagues(actor: access.Actor) -> list[Person]:
-    """People appointed as clerks in the organizations where the actor is appointed."""
+def colleagues(actor: access.Actor, now: datetime) -> list[Person]:
+    """People appointed as clerks today in the organizations where the actor is appointed."""
     organizations = [appointment.organization_id for appointment in actor.appointments]
-    rows = Appointment.objects.filter(organization__in=organizations, role=access.Role.CLERK)
+    rows = Appointment.objects.filter(_valid(now), organization__in=organizations, role=access.Role.CLERK)
     return list(Person.objects.filter(appointments__in=rows).distinct().order_by("pk"))
 
 
-def staff_of(organization: Organization) -> list[UUID]:
-    """Everyone appointed to an organization."""
-    return list(Appointment.objects.filter(organization=organization).values_list("person_id", flat=True).distinct())
+def staff_of(organization: Organization, now: datetime) -> list[UUID]:
+    """Everyone appointed to an organization today."""
+    rows = Appointment.objects.filter(_valid(now), organization=organization)
+    return list(rows.values_list("person_id", flat=True).distinct())
+
+
+def _valid(now: datetime) -> Q:
+    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today))

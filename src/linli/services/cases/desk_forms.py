@@ -1,5 +1,6 @@
 """What each step of a demand asks of the person at the desk. A form turns typed text into an action's inputs."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -33,9 +34,9 @@ def long_text(label: Any, *, required: bool = True, most: int = SHORT, initial: 
 class StepForm(forms.Form):
     """The base: knows the case and who acts; `inputs` are what the action is called with."""
 
-    def __init__(self, *args: Any, case: Case, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, actor: Actor, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.case, self.actor = case, actor
+        self.case, self.actor, self.now = case, actor, now
         self.prepare()
 
     def prepare(self) -> None:
@@ -111,7 +112,7 @@ class PersonForm(StepForm):
     def prepare(self) -> None:
         """Offer the actor's colleagues."""
         self.fields["person"].choices = [  # type: ignore[attr-defined]
-            (str(person.pk), person.name) for person in colleagues(self.actor)
+            (str(person.pk), person.name) for person in colleagues(self.actor, self.now)
         ]
 
     def clean_person(self) -> Person:
@@ -207,6 +208,7 @@ FORMS: dict[str, type[StepForm]] = {
     "accept_case": NoteForm,
     "return_case": ReasonForm,
     "claim_case": NoForm,
+    "release_case": NoForm,
     "assign_case": PersonForm,
     "ask_supplement": QuestionForm,
     "supply_supplement": SupplementForm,

@@ -11,7 +11,7 @@ from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.facts import CaseFacts
 from linli.services.cases.rules.procedure import PROCEDURES
 from linli.services.cases.rules.rulebook import rulebook
-from linli.services.cases.rules.vocabulary import State
+from linli.services.cases.rules.vocabulary import RUNNING, State
 from linli.services.cases.timing import reclock_case
 from linli.services.cases.wording import STATES, STEPS
 
@@ -26,7 +26,7 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         rules=rulebook().on(local_day(matter.opened_at)),
         due_at=matter.due_at,
         has_topic=case.topic_id is not None,
-        has_handler=matter.handler_id is not None,
+        handler=matter.handler_id,
         has_contact=matter.filer_id is not None and case.wants_feedback,
         dispatched_at=case.dispatched_at,
         drafted_by=case.drafted_by_id,
@@ -70,6 +70,7 @@ CASES = register(
         facts=case_facts,
         recipients=recipients,
         words=words,
+        resting=frozenset(State) - RUNNING,
         reclock=reclock_case,
     )
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import click
 from django.conf import settings
 
+from linli.ground.matters.clocks import local_day
 from linli.ground.organizations.actions.establish_organization import establish_organization
 from linli.ground.organizations.actions.found_offices import found_offices
 from linli.ground.organizations.models import Kind, Organization
@@ -87,7 +88,7 @@ def appoint(*, login: str, name: str, role: str, organization: str, as_json: boo
         password = "-".join(secrets.token_hex(2) for _ in range(4))
         account = open_account(login=login, name=name, actor=SYSTEM, now=now)
         set_password(account, password, actor=SYSTEM, now=now)
-    appoint_person(account.person, office, Role(role), starts=now.date(), actor=SYSTEM, now=now)
+    appoint_person(account.person, office, Role(role), starts=local_day(now), actor=SYSTEM, now=now)
     done = Appointed(login, role, office.name, password)
     words = f"{login} is {role} at {office.name}" + (f"; password {password}" if password else "")
     report(done, as_json=as_json, lines=lambda: [words])

@@ -10,7 +10,7 @@ from linli.services.cases.models import Case
 @action(CASES)
 def assign_case(move: Move[Case], *, person: Person) -> None:
     """Make a member of the holding unit the handler."""
-    if person.pk not in staff_of(move.matter.holder):
+    if person.pk not in staff_of(move.matter.holder, move.now):
         move.refuse("not_in_unit")
     move.matter.handler = person
     move.note(handler=str(person.pk))

@@ -1,18 +1,21 @@
 """Filing (立案): the receiving desk checks the demand and gives it a topic."""
 
 from linli.ground.matters.action import Move, action
+from linli.ground.matters.clocks import workdays
 from linli.ground.record.writing import Audience
-from linli.services.cases.clocks import run_clock
+from linli.services.cases.clocks import end_of_clock_start
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
+from linli.services.cases.timing import set_case_clock
 from linli.services.catalogue.models import Topic
 
 
 @action(CASES, audience=Audience.PARTY)
 def file_case(move: Move[Case], *, topic: Topic, note: str = "") -> None:
-    """The receiving desk files the demand under a topic; the topic sets the promised limit."""
+    """The receiving desk files the demand under a topic; the topic sets the limit, counted from the day of receipt."""
     move.row.topic = topic
     move.row.waives_second_person = topic.waives_second_person
-    run_clock(move, topic.promised_days)
+    set_case_clock(move.row, end_of_clock_start(move), topic.promised_days, workdays())
+    move.note(due=move.matter.due_at.isoformat(), days=topic.promised_days)
     move.note(topic=topic.pk)
     move.say("note", note)

@@ -1,5 +1,7 @@
 """One step for many cases: a preview says which refuse and why; only then is it done, case by case."""
 
+import re
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,11 +13,11 @@ from linli.ground.matters.action import Refused
 from linli.ground.people.doors import Request, staff
 from linli.services.cases.desk_forms import BULK_STEPS, FORMS
 from linli.services.cases.feature import CASES
-from linli.services.cases.models import Case
 from linli.services.cases.selectors import possible_for
 from linli.services.cases.wording import STEPS, refusal_words
 
 MOST = 200
+MATTER_ID = re.compile("[0-9]{1,18}")
 
 
 @staff
@@ -25,13 +27,13 @@ def bulk_cases(request: Request) -> HttpResponse:
     step = request.POST.get("step", "")
     if step not in BULK_STEPS:
         raise Http404(step)
-    ids = [int(text) for text in request.POST.getlist("matter") if text.isdigit()][:MOST]
-    if not ids:
-        return say(redirect("inbox"), _("请先勾选要办理的诉求。"), "warning")
+    ids = [int(text) for text in request.POST.getlist("matter")[:MOST] if MATTER_ID.fullmatch(text)]
     possible, refused = possible_for(request.actor, step, ids, request.now)
-    first = possible[0] if possible else Case.objects.select_related("matter__place", "topic").get(pk=ids[0])
+    if not possible and not refused:
+        return say(redirect("inbox"), _("请先勾选要办理的诉求。"), "warning")
+    first = possible[0] if possible else refused[0][0]
     confirmed = bool(request.POST.get("confirmed"))
-    form = FORMS[step](request.POST if confirmed else None, case=first, actor=request.actor)
+    form = FORMS[step](request.POST if confirmed else None, case=first, actor=request.actor, now=request.now)
     if confirmed and possible and form.is_valid():
         done, failed = 0, []
         for case in possible:

@@ -32,15 +32,15 @@ def case_imports(request: Request) -> HttpResponse:
     _only_importers(request)
     problem = ""
     if request.method == "POST":
-        upload = request.FILES.get("file")
-        if upload is None:
-            problem = _("请先选择一个 Excel 文件（.xlsx）。")
+        upload, channel = request.FILES.get("file"), request.POST.get("channel", "")
+        if upload is None or channel not in CHANNELS:
+            problem = _("请先选择来源和一个 Excel 文件（.xlsx）。")
         else:
             try:
                 source = upload_import(
                     upload.name or "",
                     upload.read(),
-                    channel=Channel(request.POST.get("channel", Channel.PLATFORM)),
+                    channel=Channel(channel),
                     actor=request.actor,
                     now=request.now,
                 )

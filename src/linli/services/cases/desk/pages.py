@@ -21,7 +21,7 @@ from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.presenting import due_light_of, offer_lines, state_tone, timeline_lines
 from linli.services.cases.publishing import masked_proposal
-from linli.services.cases.selectors import cases_of_person, open_case, sees_filer, view_case
+from linli.services.cases.selectors import cases_of_person, decide_case, open_case, sees_filer, view_case
 from linli.services.cases.wording import CHANNELS, RATINGS, STATES, STEPS, refusal_words
 
 
@@ -61,10 +61,13 @@ def desk_case_step(request: Request, number: str, step: str) -> HttpResponse:
         case = open_case(request.actor, number)
     except Refused as refusal:
         raise _as_http(refusal) from refusal
+    decision = decide_case(request.actor, step, case)
+    if not decision.allowed:
+        raise _as_http(Refused(decision.reason))
     if request.method != "POST":
-        form = FORMS[step](case=case, actor=request.actor, initial=_initial(step, case))
+        form = FORMS[step](case=case, actor=request.actor, now=request.now, initial=_initial(step, case))
         return _step_page(request, case, step, form)
-    form = FORMS[step](request.POST, request.FILES, case=case, actor=request.actor)
+    form = FORMS[step](request.POST, request.FILES, case=case, actor=request.actor, now=request.now)
     if not form.is_valid():
         return _step_page(request, case, step, form, status=422)
     try:

@@ -16,7 +16,7 @@ ACCESS = AccessTable(
         # reading
         "view_case": FILER
         | {
-            Role.WINDOW_CLERK: UNIT,
+            Role.WINDOW_CLERK: AREA,
             Role.CLERK: UNIT,
             Role.REVIEWER: UNIT,
             Role.SIGNER: UNIT,
@@ -50,6 +50,7 @@ ACCESS = AccessTable(
         "accept_case": HOLDER,
         "return_case": HOLDER,
         "claim_case": HOLDER,
+        "release_case": HOLDER,
         "assign_case": {Role.CLERK: UNIT, Role.SIGNER: UNIT},
         "ask_supplement": HOLDER,
         "request_extension": HOLDER,
@@ -68,7 +69,7 @@ ACCESS = AccessTable(
         "grant_reopening": SUPERIOR,
         "refuse_reopening": SUPERIOR,
         # the filer
-        "supply_supplement": FILER | {Role.WINDOW_CLERK: UNIT, Role.DISPATCHER: UNIT},
+        "supply_supplement": FILER | {Role.WINDOW_CLERK: AREA, Role.DISPATCHER: AREA},
         "withdraw_case": FILER,
         "urge_case": FILER,
         "confirm_solved": FILER,

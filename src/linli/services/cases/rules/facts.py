@@ -18,7 +18,7 @@ class CaseFacts:
     rules: RuleSet
     due_at: datetime
     has_topic: bool
-    has_handler: bool
+    handler: UUID | None
     has_contact: bool
     dispatched_at: datetime | None
     drafted_by: UUID | None
@@ -45,3 +45,8 @@ class CaseFacts:
     urged_at: datetime | None
     published_at: datetime | None
     wants_publication: bool
+
+    @property
+    def has_handler(self) -> bool:
+        """Whether a person, not only a unit, works on the case."""
+        return self.handler is not None

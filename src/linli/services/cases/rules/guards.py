@@ -48,6 +48,11 @@ def pool_is_open(facts: CaseFacts) -> tuple[Blocker, ...]:
     return missing("already_claimed") if facts.has_handler else ()
 
 
+def is_own_case(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Only the handler puts a case back into the unit's pool."""
+    return () if facts.handler is not None and facts.handler == facts.actor else missing("not_own_case")
+
+
 def reviewer_is_another_person(facts: CaseFacts) -> tuple[Blocker, ...]:
     """Whoever drafted a reply does not review it (拟稿、审核分离)."""
     return missing("same_person_drafted") if facts.drafted_by == facts.actor else ()
@@ -125,7 +130,8 @@ def reopening_asked(facts: CaseFacts) -> tuple[Blocker, ...]:
 
 
 def wants_publication(facts: CaseFacts) -> tuple[Blocker, ...]:
-    """What the filer kept private is not published."""
+    """What the filer kept private is not published; after a new reply, what was published may be renewed."""
     if not facts.wants_publication:
         return missing("filer_keeps_private")
-    return missing("already_published") if facts.published_at else ()
+    newer_reply = facts.published_at and facts.replied_at and facts.replied_at > facts.published_at
+    return missing("already_published") if facts.published_at and not newer_reply else ()

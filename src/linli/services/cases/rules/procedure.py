@@ -56,6 +56,7 @@ CASE = Procedure(
         step("return_case", State.DISPATCHED, State.RETURNED, guards.within_return_time),
         # in the holder's hands
         step("claim_case", IN_HANDS, None, guards.pool_is_open),
+        step("release_case", IN_HANDS, None, guards.is_own_case),
         step("assign_case", IN_HANDS),
         step("ask_supplement", State.ACCEPTED, State.WAITING, guards.not_asked_before),
         step("supply_supplement", State.WAITING, State.ACCEPTED),
