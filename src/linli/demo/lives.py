@@ -17,6 +17,7 @@ from linli.ground.people.selectors import actor_of
 from linli.ground.territory.facade import Unit
 from linli.kernel.access import VISITOR, Actor, Role
 from linli.services.cases.actions.receive_case import receive_case
+from linli.services.cases.actions.report_difficulty import report_difficulty
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.publishing import masked_proposal
@@ -60,6 +61,7 @@ class Life:
     stage: Stage
     random: Random
     matter: int = field(default=0)
+    committee: Organization | None = None
 
     def go(self) -> Iterator[timedelta]:
         """Yield the pause before each next act."""
@@ -120,7 +122,7 @@ class Life:
         if self.stage is Stage.REOPENED and self.resident:
             self.act("reopen_case", self.filer, reason=BAD_NEWS)
             return
-        if self.resident:
+        if self.resident or self.committee:
             self.act("call_back_case", self.desk, result=CallResult.SOLVED, note="反映人表示满意。")
         self.act("verify_case", self.desk)
         self.act("close_case", self.desk)
@@ -128,11 +130,18 @@ class Life:
         if self.resident and self.stage in {Stage.RATED, Stage.PUBLISHED}:
             rating = self.random.choice([Rating.VERY_SATISFIED, Rating.SATISFIED, Rating.BASICALLY_SATISFIED])
             self.act("rate_case", self.filer, rating=rating)
+        if self.committee is not None:
+            return
         proposal = masked_proposal(Case.objects.select_related("matter").get(pk=self.matter))
         self.act("publish_case", self.clerk, **proposal.fields())
 
     def receive(self) -> None:
-        """The demand reaches the street's citizen service centre."""
+        """The demand, or the committee's difficulty, reaches the street's citizen service centre."""
+        if self.committee is not None:
+            clerk = self.offices.actor(self.committee, Role.CLERK, self.now)
+            reported = report_difficulty(actor=clerk, now=self.now, title=self.told.title, text=self.told.text)
+            self.matter = reported.matter.pk
+            return
         opened = receive_case(
             actor=actor_of(self.resident, self.now) if self.resident else VISITOR,
             now=self.now,

@@ -17,10 +17,11 @@ from django.utils import timezone
 from linli.demo.geography import district_plan
 from linli.demo.lives import Life, Stage
 from linli.demo.offices import Offices, establish_catalogue, establish_offices
-from linli.demo.texts import DEMANDS
+from linli.demo.texts import DEMANDS, DIFFICULTIES
 from linli.ground.matters.models import Matter
 from linli.ground.matters.ticking import tick
 from linli.ground.organizations.models import StreetUnit
+from linli.ground.organizations.selectors import committee_of
 from linli.ground.people.actions.open_account import open_account
 from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.models import Account
@@ -30,6 +31,7 @@ from linli.services.catalogue.facade import Topic
 
 DAYS = 40
 DEMAND_COUNT = 60
+DIFFICULTY_STAGES = (Stage.CLOSED, Stage.CLOSED, Stage.DISPATCHED, Stage.RECEIVED)
 OPENS, CLOSES = 9, 18
 
 
@@ -54,7 +56,8 @@ def play_story(now: datetime, *, password: str, seed: int = 7, say: Callable[[st
         topics = establish_catalogue(offices, start)
         say("sixty demands in forty days")
         residents = _residents(start)
-        _let_time_pass(_lives(random, offices, topics, residents, start, now), now)
+        lives = _lives(random, offices, topics, residents, start, now)
+        _let_time_pass(lives + _difficulties(random, offices, topics, start), now)
         return _sample_logins(offices, residents, password, now)
     finally:
         clock.set(None)
@@ -101,6 +104,28 @@ def _lives(
             random=random,
         )
         lives.append((in_office_hours(begun), life.go()))
+    return lives
+
+
+def _difficulties(
+    random: Random, offices: Offices, topics: dict[str, Topic], start: datetime
+) -> list[tuple[datetime, Iterator[timedelta]]]:
+    communities = list(units(Level.COMMUNITY))[:10]
+    lives = []
+    for number, told in enumerate(DIFFICULTIES):
+        place = communities[number * 2]
+        life = Life(
+            told=told,
+            topic=topics[told.topic],
+            place=place,
+            street=place.code[:9] + "000",
+            offices=offices,
+            resident=None,
+            stage=DIFFICULTY_STAGES[number],
+            random=random,
+            committee=committee_of(place),
+        )
+        lives.append((in_office_hours(start + timedelta(days=4 + 9 * number)), life.go()))
     return lives
 
 

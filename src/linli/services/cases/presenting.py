@@ -4,9 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
+from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
 from linli.ground.matters.steps import Offer
 from linli.ground.matters.timeline import TimelineEntry
+from linli.services.cases.models import Case
+from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.wording import CALL_RESULTS, RATINGS, STEPS, TEXTS, blocker_words
 
 TONES = {
@@ -38,6 +43,8 @@ KEYS = {
     "request_extension": "t",
     "add_note": "n",
 }
+# What brings a case forward; the first of them that is open is the page's main button.
+FORWARD = frozenset(KEYS) - {"add_note", "publish_case", "return_case", "claim_case", "request_extension"}
 # Shown elsewhere on the page.
 HIDDEN_TEXTS = {"title", "place"}
 FIRST_EVENTS = {"receive_case", "import_case", "report_difficulty"}
@@ -51,6 +58,7 @@ class OfferLine:
     label: str
     key: str
     is_open: bool
+    is_main: bool
     missing: list[str]
 
 
@@ -88,6 +96,16 @@ def due_light(state: str, closed_at: datetime | None, due_at: datetime, now: dat
     return "yellow" if now >= due_at - timedelta(days=1) else "green"
 
 
+def limit_basis(case: Case) -> str:
+    """The working days promised, and where they come from; an unverified source is marked so."""
+    days = case.matter.clock_days
+    if case.topic is not None:
+        return _("%(days)s 个工作日（事项分类“%(topic)s”的承诺时限）") % {"days": days, "topic": case.topic.name}
+    rule = rulebook().on(local_day(case.matter.opened_at)).rule("promised_days")
+    basis = _("%(days)s 个工作日（依据：%(source)s）") % {"days": days, "source": rule.source}
+    return basis if rule.verified else _("%(basis)s，依据尚未核实") % {"basis": basis}
+
+
 def offer_lines(offers: Iterable[Offer]) -> list[OfferLine]:
     """Every possible step with a button or what it lacks; what can be done now stands first."""
     lines = [
@@ -96,6 +114,7 @@ def offer_lines(offers: Iterable[Offer]) -> list[OfferLine]:
             label=str(STEPS[offer.name][0]),
             key=KEYS.get(offer.name, ""),
             is_open=offer.is_open,
+            is_main=offer.is_open and offer.name in FORWARD,
             missing=[blocker_words(blocker) for blocker in offer.blockers],
         )
         for offer in offers

@@ -19,7 +19,7 @@ from linli.kernel.identity import mask_name, mask_phone
 from linli.services.cases.desk_forms import FORMS, StepForm
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.cases.presenting import due_light_of, offer_lines, state_tone, timeline_lines
+from linli.services.cases.presenting import due_light_of, limit_basis, offer_lines, state_tone, timeline_lines
 from linli.services.cases.publishing import masked_proposal
 from linli.services.cases.selectors import cases_of_person, decide_case, open_case, sees_filer, view_case
 from linli.services.cases.wording import CHANNELS, RATINGS, STATES, STEPS, refusal_words
@@ -44,6 +44,7 @@ def desk_case(request: Request, number: str) -> HttpResponse:
         "light": due_light_of(view.matter, request.now),
         "steps": offer_lines(view.offers),
         "lines": timeline_lines(view.timeline),
+        "basis": limit_basis(view.case),
         "channel": CHANNELS[view.case.channel],
         "rating": RATINGS.get(view.case.rating or 0, ""),
         "filer": _masked_filer(view.filer),
