@@ -42,10 +42,12 @@ def receive_at_counter(request: Request) -> HttpResponse:
     if not ACCESS.is_granted(request.actor, "receive_case_for_somebody"):
         raise PermissionDenied(" ".join(refusal_words("not_granted", ())))
     form = CounterForm(request.POST or None, initial={"channel": "counter"})
-    if request.method == "POST" and form.is_valid():
-        return _slip_page(request, _receive(request, form))
     words = rulebook().on(local_day(request.now)).words("emergency_words")
-    urgent = emergency_words_in(request.POST.get("text", ""), words)
+    told = request.POST.get("title", "") + request.POST.get("text", "")
+    urgent = emergency_words_in(told, words)
+    warned = not urgent or "urgent_seen" in request.POST
+    if request.method == "POST" and form.is_valid() and warned:
+        return _slip_page(request, _receive(request, form))
     context = {"form": form, "urgent": urgent}
     return render_page(request, "cases/desk/counter.html", context, status=422 if form.errors else 200)
 
