@@ -162,6 +162,7 @@ def test_filing_without_scripts(visit: Visit, served: Any, *, phone: bool) -> No
     page.get_by_role("button", name="列出这个街道的社区").click()
     page.get_by_label("社区").select_option(label="B2社区")
     page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_label("联系电话")).to_be_visible()
     page.go_back()
     expect(page.get_by_label("社区")).to_have_value("990104002002")
     page.get_by_role("button", name="下一步").click()
