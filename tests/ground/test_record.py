@@ -2,85 +2,23 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, connection, transaction
 
 from linli.ground.record import triggers
 from linli.ground.record.actions.erase_texts import erase_texts
-from linli.ground.record.bundle import BundleUnreadable, publish_bundle, verify_bundle
-from linli.ground.record.canonical import canonical, record_content
+from linli.ground.record.canonical import record_content
 from linli.ground.record.following import FOLLOWERS, follow
 from linli.ground.record.frontier import Frontier
-from linli.ground.record.log import checkpoint, log_size, seal, tree
+from linli.ground.record.log import log_size, seal, tree
 from linli.ground.record.models import Checkpoint, Entry, Leaf, LogHead, Pending, Record, Subtree
 from linli.ground.record.receipts import ReceiptUnreadable, parse_receipt, verify_receipt
 from linli.ground.record.verifying import verify_database
-from linli.ground.record.writing import keep
 from linli.kernel.access import SYSTEM
 from linli.kernel.merkle import leaf_hash, root_of
-from linli.services.cases.feature import CASES
+from tests.ground.recording import faults, leaf_of, only_fault, seal_at, write
 from tests.world import World
-
-pytestmark = pytest.mark.django_db
-
-
-def write(count: int, world_now: Any, *, event: str = "try_record") -> list[Record]:
-    with transaction.atomic():
-        return [
-            keep(event, actor=SYSTEM, now=world_now, subject=f"thing:{number}", texts={"note": f"第 {number} 条"})
-            for number in range(count)
-        ]
-
-
-def seal_at(now: Any) -> None:
-    while seal():
-        pass
-    checkpoint(now, at_once=True)
-
-
-@pytest.fixture
-def tamper() -> Callable[..., None]:
-    """Raw SQL by somebody who owns the database and has taken the guards off."""
-    triggers.drop(None, connection.schema_editor())
-
-    def run(sql: str, *values: Any) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            assert cursor.rowcount, sql
-
-    return run
-
-
-def faults() -> list[str]:
-    return [f"{each.place}: {each.problem}" for each in verify_database().faults]
-
-
-def only_fault() -> str:
-    (fault,) = faults()
-    return fault
-
-
-def leaf_of(record: Record) -> bytes:
-    return leaf_hash(canonical(record_content(record)))
-
-
-@pytest.fixture
-def replied(world: World) -> World:
-    """A case with a reply; three checkpoints lie along its way."""
-    case = world.case_of(state="accepted")
-    seal_at(world.later(minutes=5))
-    for name, inputs, actor, _ in list(world.way("A"))[3:7]:
-        CASES.actions[name](case.pk, actor=actor, now=world.now, **inputs)
-    seal_at(world.later(minutes=5))
-    write(3, world.now)
-    seal_at(world.later(minutes=5))
-    assert verify_database().whole
-    return world
 
 
 def test_a_whole_record_is_whole(replied: World) -> None:
@@ -327,103 +265,3 @@ def test_a_forged_receipt_and_a_torn_one(world: World) -> None:
     for torn in ("", "路灯", one.text()[:40], one.text()[3:]):
         with pytest.raises(ReceiptUnreadable):
             verify_receipt(torn)
-
-
-@pytest.fixture
-def published(replied: World, tmp_path: Path) -> Path:
-    publish_bundle(tmp_path / "first", replied.now)
-    write(400, replied.now)
-    seal_at(replied.later(minutes=5))
-    publish_bundle(tmp_path / "second", replied.now)
-    return tmp_path
-
-
-def test_a_bundle_is_checked_without_the_database(published: Path, django_db_blocker: Any) -> None:
-    with django_db_blocker.block():
-        first = verify_bundle(published / "first")
-        both = verify_bundle(published / "second", published / "first" / "public.pem", published / "first")
-    assert first.whole, first.faults
-    assert both.whole, both.faults
-    assert both.rows == both.covered == first.rows + 400
-    assert not {path.name for path in (published / "first").iterdir()} - {
-        "rows.jsonl",
-        "checkpoints.jsonl",
-        "public.pem",
-    }
-
-
-def alter(path: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
-    path.write_bytes(b"".join(line + b"\n" for line in change(path.read_bytes().splitlines())))
-
-
-def bundle_faults(published: Path) -> list[str]:
-    verified = verify_bundle(published / "second", published / "first" / "public.pem", published / "first")
-    assert not verified.whole
-    return [f"{each.place}: {each.problem}" for each in verified.faults]
-
-
-def test_an_altered_published_row_is_narrowed_down(published: Path) -> None:
-    rows = published / "second" / "rows.jsonl"
-    alter(rows, lambda lines: [lines[0].replace(b'"event":"', b'"event":"x'), *lines[1:]])
-    found = bundle_faults(published)
-    assert any("the rows are not those that were sealed" in fault for fault in found)
-    assert any("rows.jsonl line 1 is not the line published earlier" in fault for fault in found)
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (lambda lines: lines[:-1], "the rows are gone"),
-        (lambda lines: [*lines[:3], lines[4], lines[3], *lines[5:]], "not those that were sealed"),
-        (lambda lines: [*lines[:3], *lines[4:]], "not those that were sealed"),
-        (lambda lines: [lines[0], *lines], "not those that were sealed"),
-        (lambda lines: [*lines[:5], lines[5].replace(b'":', b'": '), *lines[6:]], "line 6: not in canonical form"),
-        (lambda lines: [*lines[:5], lines[5][:-1], *lines[6:]], "line 6: not readable as JSON"),
-        (lambda lines: [], "the rows are gone"),
-    ],
-)
-def test_each_alteration_of_the_rows_is_caught(
-    published: Path, change: Callable[[list[bytes]], list[bytes]], expected: str
-) -> None:
-    alter(published / "second" / "rows.jsonl", change)
-    assert any(expected in fault for fault in bundle_faults(published))
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (lambda lines: [], "no checkpoint"),
-        (lambda lines: [lines[0].replace(b'"size":', b'"size":1'), *lines[1:]], "the signature does not fit"),
-        (lambda lines: [lines[0].replace(b"2026-", b"2025-"), *lines[1:]], "the signature does not fit"),
-        (lambda lines: [b"{}", *lines[1:]], "checkpoints.jsonl line 1: not a checkpoint"),
-    ],
-)
-def test_each_alteration_of_the_checkpoints_is_caught(
-    published: Path, change: Callable[[list[bytes]], list[bytes]], expected: str
-) -> None:
-    alter(published / "second" / "checkpoints.jsonl", change)
-    assert any(expected in fault for fault in bundle_faults(published))
-
-
-def test_rows_without_their_checkpoint_are_counted_as_not_covered(published: Path) -> None:
-    alter(published / "second" / "checkpoints.jsonl", lambda lines: lines[:-1])
-    verified = verify_bundle(published / "second", earlier=published / "first")
-    assert (verified.whole, verified.unplaced) == (True, 400)
-
-
-def test_a_history_written_anew_with_another_key_is_caught(published: Path) -> None:
-    made = Ed25519PrivateKey.generate().public_key()
-    pem = made.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    (published / "second" / "public.pem").write_bytes(pem)
-    found = [each.place for each in verify_bundle(published / "second", None, published / "first").faults]
-    assert "earlier public.pem" in found
-    kept = verify_bundle(published / "second", published / "first" / "public.pem").faults
-    assert [each.place for each in kept] == ["public.pem"]
-
-
-def test_a_folder_that_is_no_bundle(tmp_path: Path, published: Path) -> None:
-    with pytest.raises(BundleUnreadable):
-        verify_bundle(tmp_path)
-    (published / "second" / "public.pem").write_text("nothing")
-    with pytest.raises(BundleUnreadable):
-        verify_bundle(published / "second")
