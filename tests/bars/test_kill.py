@@ -4,9 +4,9 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
@@ -71,7 +71,7 @@ def test_receipts_survive_kills(installation: Installation) -> None:
         while len(receipts) < FILINGS:
             try:
                 receipt = clerk.file(next(numbers))
-            except (URLError, ConnectionError, TimeoutError, OSError):
+            except (OSError, HTTPException):  # also an answer cut off in the middle
                 clerk.opener = None
                 time.sleep(0.2)
                 continue
