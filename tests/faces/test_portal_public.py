@@ -1,6 +1,7 @@
 """What everyone may see, and that nothing else shows."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from linli.ground.files.models import StoredFile
 from linli.ground.files.storing import store_upload
@@ -205,3 +207,13 @@ def test_large_print_is_kept_across_pages(visitor: Visitor) -> None:
     assert '<html lang="zh-Hans" class="elder"' in visitor.read("file_case")
     assert 'class="elder"' in visitor.read("look_up_case")
     assert settings.LANGUAGE_CODE == "zh-hans"
+
+
+def test_the_public_list_as_a_spreadsheet_holds_what_is_published(world: World) -> None:
+    published, private = world.case_of(state="replied", title="路灯坏了"), world.case_of(title="家里的事")
+    texts = {"title": "=路灯坏了", "text": "坏了", "reply": "已修好"}
+    CASES.actions["publish_case"](published.pk, actor=world.clerk_of(), now=world.now, **texts)
+    content = Visitor(world).get(reverse("public_cases_sheet")).content
+    cells = [[cell.value for cell in row] for row in load_workbook(BytesIO(content)).active.iter_rows(min_row=2)]
+    assert [row[:2] for row in cells] == [[published.matter.number, "=路灯坏了"]]
+    assert private.matter.number not in str(cells)

@@ -6,7 +6,18 @@ from importlib import import_module
 import click
 import django
 
-GROUPS = ("installation", "territory", "organizations", "catalogue", "cases", "record", "calendar", "keys", "running")
+GROUPS = (
+    "installation",
+    "territory",
+    "organizations",
+    "staff",
+    "catalogue",
+    "cases",
+    "record",
+    "calendar",
+    "keys",
+    "running",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -18,6 +18,8 @@ LONGEST_CELL = 32_767
 WIDEST_COLUMN, NARROWEST_COLUMN = 60, 10
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def cases_workbook(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> bytes:
     """The rows as an .xlsx file.

@@ -17,6 +17,7 @@ urlpatterns = [
     path("lookup/recover/check/", looking_up.recover_code_check, name="recover_code_check"),
     path("lookup/recover/new/", looking_up.recovered, name="recovered"),
     path("cases/", shared.public_list, name="public_cases"),
+    path("cases/export.xlsx", shared.public_sheet, name="public_cases_sheet"),
     path("cases/<slug:number>/", shared.public_page, name="public_case"),
     path("mine/", mine.my_matters, name="my_matters"),
     path("mine/<slug:number>/", mine.my_case, name="my_case"),

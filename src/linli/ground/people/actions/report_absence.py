@@ -4,25 +4,42 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from linli.ground.people.models import Appointment
+from linli.ground.people.models import Appointment, Person
 from linli.ground.record.writing import keep
 from linli.kernel.access import Actor
 
 
 @transaction.atomic
 def report_absence(
-    appointment: Appointment, *, away_from: date, away_to: date, actor: Actor, now: datetime
+    appointment: Appointment,
+    *,
+    away_from: date,
+    away_to: date,
+    actor: Actor,
+    now: datetime,
+    deputy: Person | None = None,
 ) -> Appointment:
     """From `away_from` to `away_to`, both included, the deputy acts in this appointment.
 
+    Args:
+        deputy: names the deputy, in place of the one named at appointment.
+
     Raises:
-        ValueError: the period ends before it starts, or nobody deputizes.
+        ValueError: the period ends before it starts, nobody deputizes, or the person is their own deputy.
     """
     if away_to < away_from:
         raise ValueError("away_to")
-    if appointment.deputy_id is None:
+    if deputy is not None:
+        appointment.deputy = deputy
+    if appointment.deputy_id is None or appointment.deputy_id == appointment.person_id:
         raise ValueError("deputy")
     appointment.away_from, appointment.away_to = away_from, away_to
-    appointment.save(update_fields=["away_from", "away_to"])
-    keep("report_absence", actor=actor, now=now, subject=f"appointment:{appointment.pk}")
+    appointment.save(update_fields=["deputy", "away_from", "away_to"])
+    keep(
+        "report_absence",
+        actor=actor,
+        now=now,
+        subject=f"appointment:{appointment.pk}",
+        codes={"from": away_from.isoformat(), "to": away_to.isoformat(), "deputy": str(appointment.deputy_id)},
+    )
     return appointment

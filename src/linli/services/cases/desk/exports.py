@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 
 from linli.ground.matters.inbox import InboxFilters, export_rows
 from linli.ground.people.doors import Request, staff
-from linli.services.cases.exporting import cases_workbook
+from linli.services.cases.exporting import XLSX, cases_workbook
 from linli.services.cases.wording import STATES
 
 MOST = 20_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @staff

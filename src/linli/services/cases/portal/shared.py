@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -9,15 +10,18 @@ from django.urls import reverse
 
 from linli.ground.look.pages import render_page
 from linli.ground.matters.action import Refused
+from linli.ground.matters.paging import PAGE_SIZE, Page
 from linli.ground.matters.timeline import TimelineEntry
 from linli.ground.people.doors import Request, public
 from linli.ground.record.writing import Audience
 from linli.ground.territory.facade import by_code
+from linli.services.cases.exporting import XLSX, cases_workbook
 from linli.services.cases.portal_forms import PublicFilters
 from linli.services.cases.presenting import TimelineLine, state_tone, timeline_lines
 from linli.services.cases.selectors import public_cases, view_public_case
 from linli.services.cases.wording import RATINGS, STATES
 
+SHEET_ROWS = 2000
 # What the public page tells of a case's course; the rest is between the filer and the office.
 SHOWN_EVENTS = {
     "receive_case",
@@ -41,15 +45,8 @@ SHOWN_EVENTS = {
 @public
 def public_list(request: Request) -> HttpResponse:
     """Published demands, by words, street and progress."""
-    form = PublicFilters(request.GET)
-    form.is_valid()
-    given = {name: form.cleaned_data.get(name, "") for name in ("q", "place", "state")}
-    page = public_cases(
-        q=given["q"],
-        state=given["state"],
-        place=by_code(given["place"]).path if given["place"] else "",
-        after=request.GET.get("after", ""),
-    )
+    form, given = _filters(request)
+    page = _found(given, after=request.GET.get("after", ""))
     rows = [
         row
         | {
@@ -66,10 +63,42 @@ def public_list(request: Request) -> HttpResponse:
         "rows": rows,
         "asked": asked,
         "here_url": here,
+        "sheet": f"{reverse('public_cases_sheet')}?{urlencode(asked)}",
         "first": f"{here}?{urlencode(asked)}" if request.GET.get("after") else "",
         "next": f"{here}?{urlencode(asked | {'after': page.after})}" if page.after else "",
     }
     return render_page(request, "cases/portal/public_list.html", context, block="list")
+
+
+@public
+def public_sheet(request: Request) -> HttpResponse:
+    """The same list as a spreadsheet, at most `SHEET_ROWS` rows."""
+    given = _filters(request)[1]
+    rows = (row | {"state": str(STATES[row["state"]])} for row in _found(given, size=SHEET_ROWS).rows)
+    columns = {
+        "number": _("编号"),
+        "public_title": _("标题"),
+        "state": _("状态"),
+        "place__name": _("地点"),
+        "holder__name": _("承办单位"),
+        "opened_at": _("收到时间"),
+        "closed_at": _("结案时间"),
+        "case__rating": _("评价（5 为非常满意）"),
+    }
+    response = HttpResponse(cases_workbook(rows, columns), content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="demands.xlsx"'
+    return response
+
+
+def _filters(request: Request) -> tuple[PublicFilters, dict[str, str]]:
+    form = PublicFilters(request.GET)
+    form.is_valid()
+    return form, {name: form.cleaned_data.get(name, "") for name in ("q", "place", "state")}
+
+
+def _found(given: dict[str, str], *, after: str = "", size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
+    place = by_code(given["place"]).path if given["place"] else ""
+    return public_cases(q=given["q"], state=given["state"], place=place, after=after, size=size)
 
 
 @public
