@@ -22,6 +22,7 @@ from linli.ground.people.middleware import KEYS
 from linli.ground.record.writing import Audience
 from linli.services.cases.feature import CASES
 from tests.cast import KINDS, Cast
+from tests.services.sheets import open_file, upload
 from tests.world import World
 
 CODE = "23456789AB"
@@ -94,6 +95,7 @@ class Stage:
             self.positions[state] = world.case_of(state=state).pk
         self.positions["closed"] = world.case_of(state="closed").pk
         self._acted()
+        self.upload = upload(world, open_file(1)).pk
         self.files = {state: self._file(self.positions[state]) for state in ("handled", "withheld")}
         Matter.objects.update(code_digest=code_digest(CODE))
         self.sessions = {kind: self._session(kind) for kind in KINDS}
@@ -183,8 +185,8 @@ class Stage:
             parts["file"] = self.files[row.state]
         if row.url_name == "territory_outlines":
             parts["level"] = "street"
-        if row.url_name == "case_import":
-            parts["source"] = 0
+        if row.url_name in {"case_import", "case_import_faults"}:
+            parts["source"] = self.upload
         return reverse(row.url_name, kwargs=parts)
 
     def number(self, row: Row) -> str:
@@ -198,6 +200,8 @@ class Stage:
         elif row.url_name == "bulk_cases":
             confirmed, _, step = row.step.rpartition(" ")
             given = {"step": step, "matter": self.positions[row.state], "confirmed": "1" if confirmed else ""}
+        elif row.url_name == "case_import":
+            given = {row.step: "1"} if row.step else {}
         else:
             given = PAGES.get(row.url_name, {})
         return {name: self._meant(value, row) for name, value in given.items()}

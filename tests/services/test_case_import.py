@@ -130,10 +130,13 @@ def test_a_column_may_be_chosen_by_hand(world: World) -> None:
     content = workbook(("编号", "谁", "说什么", "何时", "怎么了"), [message(1)])
     source = upload(world, content)
     assert preview_import(source).missing == ("title", "text")
-    map_columns(source, {"title": "说什么", "text": "怎么了"})
+    map_columns(source, {"title": "说什么", "text": "怎么了"}, actor=SYSTEM)
     assert preview_import(source).can_be_confirmed
+    map_columns(source, {"title": "说什么", "text": "怎么了", "number": ""}, actor=SYSTEM)
+    assert preview_import(source).missing == ("number",)
+    map_columns(source, {"title": "说什么", "text": "怎么了"}, actor=SYSTEM)
     confirm_import(source, actor=SYSTEM, now=world.now)
-    assert refusal_of(lambda: map_columns(source, {})) == "already_confirmed"
+    assert refusal_of(lambda: map_columns(source, {}, actor=SYSTEM)) == "already_confirmed"
 
 
 def test_the_same_file_again_changes_no_case(world: World) -> None:

@@ -7,15 +7,17 @@ import pytest
 
 from linli.ground.matters.action import Refused
 from linli.ground.record.models import Record
-from linli.kernel.access import SYSTEM
+from linli.kernel.access import SYSTEM, Role
 from linli.services.cases import importing_files
 from linli.services.cases.importing import (
     confirm_import,
     discard_import,
+    map_columns,
     preview_import,
     preview_upload,
     recent_imports,
     upload_import,
+    view_import,
 )
 from linli.services.cases.importing_words import FAULTS, REFUSALS, refusal_words
 from linli.services.cases.models import CaseImport
@@ -163,6 +165,28 @@ def test_only_dispatchers_import(world: World) -> None:
     assert snapshot.unchanged()
     assert list(recent_imports(world.dispatcher_of())) == [source]
     assert list(recent_imports(clerk)) == []
+
+
+def test_an_import_is_seen_in_its_street_and_above_never_sideways(world: World) -> None:
+    source = upload(world, open_file(1))
+    beside = world.actor(Role.DISPATCHER, "citizen_service_center B")
+    above = world.actor(Role.DISPATCHER, "centre")
+    assert list(recent_imports(above)) == [source] == [view_import(above, source.pk)]
+    assert list(recent_imports(beside)) == []
+    snapshot = Snapshot()
+    for act in (
+        lambda: view_import(beside, source.pk),
+        lambda: map_columns(source, {}, actor=beside),
+        lambda: confirm_import(source, actor=beside, now=world.now),
+        lambda: discard_import(source, actor=beside, now=world.now),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.reason == "not_found"
+    assert snapshot.unchanged()
+    of_the_district = upload(world, open_file(1, first=2), actor=SYSTEM)
+    assert list(recent_imports(world.dispatcher_of())) == [source]
+    assert list(recent_imports(above)) == [of_the_district, source]
 
 
 def test_a_discarded_file_is_gone_but_not_from_the_record(

@@ -26,6 +26,17 @@ def clauses_condition(clauses: Iterable[Clause], *, prefix: str = "") -> Q:
     return any_way & Q(**{f"{prefix}withheld": False})
 
 
+def area_condition(clauses: Iterable[Clause], field: str) -> Q:
+    """Rows of another table than matters, whose column `field` is the path of an area: those within any clause."""
+    condition = Q(pk__in=())
+    for clause in clauses:
+        if clause.reach is Reach.EVERYTHING:
+            return Q(pk__gt=0)
+        if clause.reach is Reach.AREA:
+            condition |= subtree(field, clause.path)
+    return condition
+
+
 def subtree(field: str, path: str) -> Q:
     """Rows whose path column lies in the subtree of `path`.
 

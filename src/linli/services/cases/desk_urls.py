@@ -12,6 +12,7 @@ urlpatterns = [
     path("export/", exports.export_cases, name="export_cases"),
     path("imports/", imports.case_imports, name="case_imports"),
     path("imports/<int:source>/", imports.case_import, name="case_import"),
+    path("imports/<int:source>/faults.xlsx", imports.case_import_faults, name="case_import_faults"),
     path("cases/<str:number>/", pages.desk_case, name="desk_case"),
     path("cases/<str:number>/filer/", pages.unmask_filer, name="unmask_filer"),
     path("cases/<str:number>/<str:step>/", pages.desk_case_step, name="desk_case_step"),

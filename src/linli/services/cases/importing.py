@@ -18,8 +18,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from linli.ground.matters.action import Refused
+from linli.ground.matters.scope import area_condition
 from linli.ground.record.writing import keep
-from linli.kernel.access import Actor
+from linli.ground.territory.facade import district
+from linli.kernel.access import Actor, Role
 from linli.kernel.procedure import Blocker
 from linli.services.cases.importing_batches import Progress, continue_import, progress_of, unfinished_imports
 from linli.services.cases.importing_files import UnusableFile, check_workbook, forget, store, stored
@@ -39,12 +41,12 @@ __all__ = [
     "discard_import",
     "import_progress",
     "map_columns",
-    "open_imports",
     "preview_import",
     "preview_upload",
     "recent_imports",
     "unfinished_imports",
     "upload_import",
+    "view_import",
 ]
 
 
@@ -87,6 +89,7 @@ def upload_import(
                 columns=_known_fields(columns),
                 channel=channel,
                 by=actor.account,
+                area_path=_area_of(actor),
                 uploaded_at=now,
             )
             keep(
@@ -104,12 +107,26 @@ def upload_import(
     return source
 
 
-def map_columns(source: CaseImport, columns: Mapping[str, str]) -> None:
+def view_import(actor: Actor, source_id: int) -> CaseImport:
+    """One import, with its file's content in reach.
+
+    Raises:
+        Refused: the actor may not import, or (`not_found`) the file was uploaded for another area.
+    """
+    _may_import(actor)
+    row = _within_reach(actor).filter(pk=source_id).first()
+    if row is None:
+        raise Refused("not_found")
+    return row
+
+
+def map_columns(source: CaseImport, columns: Mapping[str, str], *, actor: Actor) -> None:
     """Choose the heading of some fields by hand, before the import is confirmed.
 
     Raises:
-        Refused: the import is confirmed already.
+        Refused: the actor may not import, the file is another area's, or the import is confirmed already.
     """
+    view_import(actor, source.pk)
     changed = CaseImport.objects.filter(pk=source.pk, confirmed_at=None).update(columns=_known_fields(columns))
     if not changed:
         raise _blocked("already_confirmed")
@@ -125,10 +142,10 @@ def confirm_import(source: CaseImport, *, actor: Actor, now: datetime) -> CaseIm
     """Decide that the whole file goes in; the worker then writes it.
 
     Raises:
-        Refused: the actor may not import, the import is confirmed already, or (`blocked`) a row is bad. Nothing is
-            changed: a file goes in whole or not at all.
+        Refused: the actor may not import, the file is another area's (`not_found`), the import is confirmed already,
+            or (`blocked`) a row is bad. Nothing is changed: a file goes in whole or not at all.
     """
-    _may_import(actor)
+    view_import(actor, source.pk)
     preview = preview_import(source)
     if not preview.can_be_confirmed:
         raise _blocked(preview.refusal, **preview.refusal_values())
@@ -152,9 +169,9 @@ def discard_import(source: CaseImport, *, actor: Actor, now: datetime) -> None:
     """Throw an uploaded file away that nobody has confirmed; the record keeps that it was there.
 
     Raises:
-        Refused: the actor may not import, or the import is confirmed already.
+        Refused: the actor may not import, the file is another area's, or the import is confirmed already.
     """
-    _may_import(actor)
+    view_import(actor, source.pk)
     with transaction.atomic():
         row = _unconfirmed(source)
         keep("discard_import", actor=actor, now=now, subject=f"import:{row.pk}", kind="case")
@@ -168,20 +185,23 @@ def import_progress(source: CaseImport) -> Progress:
 
 
 def recent_imports(actor: Actor, limit: int = 20) -> QuerySet[CaseImport]:
-    """The newest imports, for those who may import; nothing for anyone else."""
-    rows = CaseImport.objects.order_by("-id") if ACCESS.is_granted(actor, "import_case") else CaseImport.objects.none()
-    return rows[:limit]
-
-
-def open_imports(actor: Actor) -> QuerySet[CaseImport]:
-    """The imports that still wait for somebody or something: unconfirmed, being written, or stopped."""
-    rows = CaseImport.objects.filter(released_at=None).order_by("-id")
-    return rows if ACCESS.is_granted(actor, "import_case") else rows.none()
+    """The newest imports of the actor's area; nothing for those who may not import."""
+    return _within_reach(actor).order_by("-id")[:limit]
 
 
 def _may_import(actor: Actor) -> None:
     if not ACCESS.is_granted(actor, "import_case"):
         raise Refused("not_granted", sign_in_may_help=actor.person is None)
+
+
+def _within_reach(actor: Actor) -> QuerySet[CaseImport]:
+    return CaseImport.objects.filter(area_condition(ACCESS.clauses(actor, "view_import"), "area_path"))
+
+
+def _area_of(actor: Actor) -> str:
+    """The area of the office for which the actor imports; the district's for the command line."""
+    offices = [each.area_path for each in actor.appointments if each.role is Role.DISPATCHER]
+    return offices[0] if offices else district().path
 
 
 def _unconfirmed(source: CaseImport) -> CaseImport:
@@ -194,7 +214,7 @@ def _unconfirmed(source: CaseImport) -> CaseImport:
 
 
 def _known_fields(columns: Mapping[str, str] | None) -> dict[str, str]:
-    return {field: heading for field, heading in (columns or {}).items() if field in HEADINGS and heading}
+    return {field: heading for field, heading in (columns or {}).items() if field in HEADINGS}
 
 
 def _blocked(code: str, **values: object) -> Refused:

@@ -12,7 +12,10 @@ from linli.services.catalogue.models import Topic
 
 
 class CaseImport(models.Model):
-    """One imported file: previewed, confirmed whole or not at all, written in batches, released together."""
+    """One imported file: previewed, confirmed whole or not at all, written in batches, released together.
+
+    `area_path` is the area of the office that uploaded it: who serves that area, or one above it, may see it.
+    """
 
     file_name = models.CharField(max_length=120)
     path = models.CharField(max_length=200)
@@ -22,6 +25,7 @@ class CaseImport(models.Model):
     written = models.PositiveIntegerField(default=0)
     repeated = models.PositiveIntegerField(default=0)
     by = models.UUIDField(null=True)
+    area_path = models.CharField(max_length=255)
     uploaded_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)

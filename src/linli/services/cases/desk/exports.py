@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from linli.ground.matters.inbox import InboxFilters, export_rows
 from linli.ground.people.doors import Request, staff
-from linli.services.cases.exporting import XLSX, cases_workbook
+from linli.ground.look.spreadsheets import spreadsheet
 from linli.services.cases.wording import STATES
 
 MOST = 20_000
@@ -29,7 +29,4 @@ def export_cases(request: Request) -> HttpResponse:
         "due_at": _("承诺时限"),
         "closed_at": _("结案时间"),
     }
-    content = cases_workbook((row | {"state": str(STATES[row["state"]])} for row in rows), columns)
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="cases.xlsx"'
-    return response
+    return spreadsheet("cases.xlsx", (row | {"state": str(STATES[row["state"]])} for row in rows), columns)

@@ -16,7 +16,7 @@ from linli.ground.matters.timeline import TimelineEntry
 from linli.ground.people.doors import Request, public
 from linli.ground.record.writing import Audience
 from linli.ground.territory.facade import by_code
-from linli.services.cases.exporting import XLSX, cases_workbook
+from linli.ground.look.spreadsheets import spreadsheet
 from linli.services.cases.portal_forms import PublicFilters
 from linli.services.cases.presenting import TimelineLine, state_tone, timeline_lines
 from linli.services.cases.selectors import public_cases, view_public_case
@@ -86,9 +86,7 @@ def public_sheet(request: Request) -> HttpResponse:
         "closed_at": _("结案时间"),
         "case__rating": _("评价（5 为非常满意）"),
     }
-    response = HttpResponse(cases_workbook(rows, columns), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="demands.xlsx"'
-    return response
+    return spreadsheet("demands.xlsx", rows, columns)
 
 
 def _filters(request: Request) -> tuple[PublicFilters, dict[str, str]]:

@@ -38,6 +38,7 @@ ACCESS = AccessTable(
         "receive_case_for_somebody": {Role.WINDOW_CLERK: EVERYTHING, Role.DISPATCHER: EVERYTHING},
         "report_difficulty": {Role.CLERK: EVERYTHING},
         "import_case": {Role.DISPATCHER: EVERYTHING, Role.SYSTEM: EVERYTHING},
+        "view_import": {Role.DISPATCHER: AREA, Role.SYSTEM: EVERYTHING},
         # the desk that received it
         "file_case": DESK,
         "decline_case": DESK,

@@ -98,13 +98,13 @@ def match_columns(headings: Sequence[Any], chosen: Mapping[str, str] | None = No
 
     Args:
         headings: the cells of the heading row.
-        chosen: field → heading, where the file's own words are to go before the known ones.
+        chosen: field → heading, where somebody has decided; an empty heading leaves the field out.
     """
     names = [_plain(heading) for heading in headings]
     found: dict[str, int] = {}
     for field, known in HEADINGS.items():
-        wanted = (chosen[field],) if chosen and chosen.get(field) else known
-        at = next((names.index(_plain(name)) for name in wanted if _plain(name) in names), None)
+        wanted = (chosen[field],) if chosen and field in chosen else known
+        at = next((names.index(_plain(name)) for name in wanted if name and _plain(name) in names), None)
         if at is not None:
             found[field] = at
     return found

@@ -7,6 +7,7 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.http import HttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -16,12 +17,17 @@ from openpyxl.utils import get_column_letter
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 32_767
 WIDEST_COLUMN, NARROWEST_COLUMN = 60, 10
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def cases_workbook(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> bytes:
+def spreadsheet(file_name: str, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> HttpResponse:
+    """The rows as a download; arguments as for `workbook_of`."""
+    response = HttpResponse(workbook_of(rows, columns), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
+
+
+def workbook_of(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> bytes:
     """The rows as an .xlsx file.
 
     Args:

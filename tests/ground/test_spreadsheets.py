@@ -7,7 +7,7 @@ import pytest
 
 from linli.ground.matters.timeline import newest_text
 from linli.services.cases import importing_batches
-from linli.services.cases.exporting import cases_workbook
+from linli.ground.look.spreadsheets import workbook_of
 from linli.services.cases.models import Case
 from tests.services.sheets import OPEN_HEADINGS, imported, message
 from tests.world import World
@@ -29,14 +29,14 @@ def test_a_text_that_looks_like_a_formula_goes_in_and_out_as_text(world: World) 
     imported(world, content.getvalue())
     case = Case.objects.select_related("matter").get()
     assert newest_text(case.pk, "text").startswith("=HYPERLINK")
-    exported = cases_workbook([{"title": case.matter.title}], {"title": "标题"})
+    exported = workbook_of([{"title": case.matter.title}], {"title": "标题"})
     cell = openpyxl.load_workbook(io.BytesIO(exported)).active["A2"]
     assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", "+86 电话打不通", True)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_an_exported_text_is_never_computed(start: str) -> None:
-    content = cases_workbook([{"a": f"{start}1+1"}], {"a": f"{start}A"})
+    content = workbook_of([{"a": f"{start}1+1"}], {"a": f"{start}A"})
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in sheet
@@ -51,7 +51,7 @@ def test_an_export_shows_local_time_and_leaves_out_what_is_not_asked(world: Worl
         {"at": None, "day": "坏\x00字" + "长" * 40_000, "n": 1.5},
     ]
     columns = {"at": "时间", "day": "日期", "n": "数", "x": "空"}
-    sheet = openpyxl.load_workbook(io.BytesIO(cases_workbook(rows, columns))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_of(rows, columns))).active
     assert [cell.value for cell in sheet[1]] == ["时间", "日期", "数", "空"]
     assert [str(cell.value) for cell in sheet[2]] == ["2026-03-03 10:00:05", "2026-03-03 00:00:00", "7", "None"]
     assert sheet["B3"].value.startswith("坏字长")
