@@ -1,6 +1,6 @@
 """Loading a year's working days: what changes is shown first, open clocks follow, provisional days are marked."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from linli.ground.matters.ticking import tick
 from linli.ground.record.models import Record
 from linli.kernel.access import SYSTEM
 from linli.kernel.workdays import Status
+from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from tests.world import World
 
@@ -71,6 +72,35 @@ def test_the_clock_acts_by_the_new_table(world: World) -> None:
     assert matter.next_due == Case.objects.get(pk=case.pk).warn_at
     tick(end_of(date(2027, 1, 6)))
     assert Case.objects.get(pk=case.pk).overdue_at is not None
+
+
+def test_every_other_moment_counted_in_working_days_follows(world: World) -> None:
+    clerk = world.clerk_of()
+    waiting = world.case_of(state="accepted").pk
+    CASES.actions["ask_supplement"](waiting, actor=clerk, now=world.now, question="请写明灯杆编号。")
+    replied, closed = world.case_of(state="replied").pk, world.case_of(state="closed").pk
+    promise = Matter.objects.get(pk=closed).due_at
+    before = {row.pk: (row.waits_until, row.verify_by, row.reopen_until) for row in Case.objects.all()}
+    assert before[waiting][0] == before[replied][1] == end_of(date(2027, 1, 7))
+    load_calendar(OFFICIAL, actor=SYSTEM, now=world.now)
+    after = {row.pk: (row.waits_until, row.verify_by, row.reopen_until) for row in Case.objects.all()}
+    assert after[waiting][0] == after[replied][1] == end_of(date(2027, 1, 6))
+    assert after[replied][2] == after[closed][2] == before[closed][2] - timedelta(days=1)
+    assert Matter.objects.get(pk=closed).due_at == promise
+    assert Matter.objects.get(pk=waiting).next_due == end_of(date(2027, 1, 6))
+    assert Matter.objects.get(pk=closed).next_due is None
+
+
+def test_a_mark_that_came_too_early_is_taken_back_and_comes_again(world: World) -> None:
+    later = OFFICIAL.replace("2027-01-01, ", "2027-01-01, 2027-01-04, 2027-01-05, ").replace("[2027-01-02]", "[]")
+    case = world.case_of(state="accepted")
+    tick(end_of(date(2027, 1, 7)))
+    assert Case.objects.get(pk=case.pk).overdue_at is not None
+    load_calendar(later, actor=SYSTEM, now=end_of(date(2027, 1, 7)))
+    assert Matter.objects.get(pk=case.pk).due_at == end_of(date(2027, 1, 11))
+    assert Case.objects.get(pk=case.pk).overdue_at is None
+    tick(end_of(date(2027, 1, 11)))
+    assert Case.objects.get(pk=case.pk).overdue_at == end_of(date(2027, 1, 11))
 
 
 def test_what_does_not_reach_the_year_stays(world: World) -> None:

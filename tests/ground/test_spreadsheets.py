@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import openpyxl
 import pytest
 
+from linli.ground.look.spreadsheets import workbook_of
 from linli.ground.matters.timeline import newest_text
 from linli.services.cases import importing_batches
-from linli.ground.look.spreadsheets import workbook_of
 from linli.services.cases.models import Case
 from tests.services.sheets import OPEN_HEADINGS, imported, message
 from tests.world import World

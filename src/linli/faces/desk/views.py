@@ -1,7 +1,6 @@
 """The inbox and the notices: pages that know matters, and ask each feature for its words."""
 
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,10 +14,11 @@ from linli.ground.look.pages import render_page, say
 from linli.ground.matters.features import FEATURES
 from linli.ground.matters.inbox import InboxFilters, counts_by_state, inbox, saved_filters
 from linli.ground.matters.models import SavedFilter
+from linli.ground.matters.standing import standing
 from linli.ground.notices.selectors import mark_read, own_notices
 from linli.ground.people.doors import Request, staff
 from linli.ground.people.models import Person
-from linli.services.cases.facade import BULK_STEPS, STEPS, due_light, state_tone
+from linli.services.cases.facade import BULK_STEPS, STEPS
 
 INBOX_QUERY = "inbox_query"
 SIZES = {"20": 20, "60": 60}
@@ -117,11 +117,11 @@ def _state_views(request: Request, filters: InboxFilters) -> list[tuple[str, str
 
 
 def _line(row: dict[str, Any], request: Request) -> dict[str, Any]:
-    now: datetime = request.now
-    return row | {
-        "url": address("desk_case", number=row["number"]),
-        "state_words": FEATURES[row["kind"]].words(row["state"]),
-        "tone": state_tone(row["state"]),
-        "light": due_light(row["state"], row["closed_at"], row["due_at"], now),
-        "mine": row["handler"] == request.actor.person,
-    }
+    return (
+        row
+        | standing(FEATURES[row["kind"]], row, request.now)
+        | {
+            "url": address("desk_case", number=row["number"]),
+            "mine": row["handler"] == request.actor.person,
+        }
+    )

@@ -22,12 +22,13 @@ from linli.ground.files.storing import read_bytes
 from linli.ground.look.pages import render_page, say
 from linli.ground.look.views import safe_next
 from linli.ground.look.wordforms import moment
+from linli.ground.matters.standing import standing
 from linli.ground.people.doors import Request, public
 from linli.ground.people.selectors import actor_of
 from linli.ground.people.signing_in import SignIn, sign_in_with_password
 from linli.ground.people.throttle import count, note, visitor_address
 from linli.ground.territory.facade import LEVELS, Level, outlines
-from linli.services.cases.facade import STATES, public_cases, state_tone
+from linli.services.cases.facade import CASES, public_cases
 
 NEWEST = 5
 SIGN_IN, MOST_FAILURES, FAILURES_WITHIN = "sign_in", 30, timedelta(minutes=15)
@@ -37,10 +38,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @public
 def home(request: Request) -> HttpResponse:
     """By intention: to report, to look up, to see what neighbours care about."""
-    rows = [
-        row | {"state_words": STATES[row["state"]], "tone": state_tone(row["state"])}
-        for row in public_cases(size=NEWEST).rows
-    ]
+    rows = [row | standing(CASES, row, request.now) for row in public_cases(size=NEWEST).rows]
     return render_page(request, "portal/home.html", {"rows": rows})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from linli.ground.matters.action import set_next_due
 from linli.ground.matters.clocks import end_of, set_clock, workdays
 from linli.ground.matters.features import FEATURES, Feature
 from linli.ground.matters.models import CalendarYear, Matter
@@ -109,10 +110,17 @@ def load_calendar(text: str, *, actor: Actor, now: datetime) -> CalendarLoaded:
 
 
 def _reaching(year: int) -> models.QuerySet[Matter]:
-    """Open matters whose period, start to due day, has a day in `year`."""
-    return Matter.objects.filter(
-        closed_at__isnull=True, clock_start__lte=date(year, 12, 31), due_at__gt=end_of(date(year - 1, 12, 31))
-    )
+    """Matters with a clock that has a day in `year`: the running promise, or a later moment of their feature.
+
+    A later moment counts by its end alone: periods are shorter than a year, so those of the year after may be computed
+    once too often, with the same result.
+    """
+    last, first = date(year, 12, 31), end_of(date(year - 1, 12, 31))
+    reaching = models.Q(closed_at__isnull=True, clock_start__lte=last, due_at__gt=first)
+    for feature in FEATURES.values():
+        for column in feature.later_clocks:
+            reaching |= models.Q(**{f"{column}__gt": first, f"{column}__lte": end_of(date(year + 1, 12, 31))})
+    return Matter.objects.filter(reaching)
 
 
 def _locked(feature: Feature[Any], matters: list[int]) -> Iterator[Any]:
@@ -129,8 +137,7 @@ def _reclock(feature: Feature[Any], row: Any, calendar: Workdays, now: datetime)
         row.save(force_update=True)
     else:
         set_clock(matter, matter.clock_start, matter.clock_days, calendar)
-    due = feature.procedure_of(matter).next_due(feature.facts(row, SYSTEM, now))
-    matter.next_due = due.at if due else None
+    set_next_due(feature, row, SYSTEM, now)
     matter.save(update_fields=["clock_start", "clock_days", "due_at", "due_provisional", "next_due"])
 
 

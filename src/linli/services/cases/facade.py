@@ -2,7 +2,6 @@
 
 from linli.services.cases.desk_forms import BULK_STEPS
 from linli.services.cases.feature import CASES
-from linli.services.cases.presenting import due_light, state_tone
 from linli.services.cases.selectors import look_up, own_cases, public_cases, view_case, view_public_case
 from linli.services.cases.wording import STATES, STEPS
 
@@ -11,11 +10,9 @@ __all__ = [
     "CASES",
     "STATES",
     "STEPS",
-    "due_light",
     "look_up",
     "own_cases",
     "public_cases",
-    "state_tone",
     "view_case",
     "view_public_case",
 ]

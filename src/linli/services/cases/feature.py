@@ -13,7 +13,7 @@ from linli.services.cases.rules.procedure import PROCEDURES
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.rules.vocabulary import RUNNING, State
 from linli.services.cases.timing import reclock_case
-from linli.services.cases.wording import STATES, STEPS
+from linli.services.cases.wording import STATES, STEPS, TONES
 
 
 def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
@@ -70,7 +70,10 @@ CASES = register(
         facts=case_facts,
         recipients=recipients,
         words=words,
+        tones=TONES,
         resting=frozenset(State) - RUNNING,
+        paused=frozenset({State.WAITING}),
         reclock=reclock_case,
+        later_clocks=("case__waits_until", "case__verify_by", "case__reopen_until"),
     )
 )

@@ -58,6 +58,7 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(null=True)
     returns = models.PositiveSmallIntegerField(default=0)
     supplements_asked = models.PositiveSmallIntegerField(default=0)
+    supplement_asked_at = models.DateTimeField(null=True)
     waits_until = models.DateTimeField(null=True)
     paused_days_left = models.PositiveSmallIntegerField(null=True)
     extension_asked_days = models.PositiveSmallIntegerField(null=True)

@@ -2,29 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from linli.ground.matters.clocks import local_day
-from linli.ground.matters.models import Matter
 from linli.ground.matters.steps import Offer
 from linli.ground.matters.timeline import TimelineEntry
 from linli.services.cases.models import Case
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.wording import CALL_RESULTS, RATINGS, STEPS, TEXTS, blocker_words
 
-TONES = {
-    "received": "new",
-    "filed": "new",
-    "dispatched": "new",
-    "returned": "stopped",
-    "waiting": "waiting",
-    "replied": "waiting",
-    "closed": "done",
-    "declined": "stopped",
-    "withdrawn": "stopped",
-}
 # The one key per step that the desk teaches: a clerk stays on the keyboard.
 KEYS = {
     "file_case": "f",
@@ -73,27 +61,6 @@ class TimelineLine:
     record: int
     hidden: bool
     texts: list[tuple[str, str]] = field(default_factory=list)
-
-
-def state_tone(state: str) -> str:
-    """The tone of a state's badge."""
-    return TONES.get(state, "moving")
-
-
-def due_light_of(matter: Matter, now: datetime) -> str:
-    """Green, yellow or red around the due date; paused while the filer has the turn; none when ended."""
-    return due_light(matter.state, matter.closed_at, matter.due_at, now)
-
-
-def due_light(state: str, closed_at: datetime | None, due_at: datetime, now: datetime) -> str:
-    """The light from plain values, for lists."""
-    if closed_at is not None or state in {"replied", "verified"}:
-        return "none"
-    if state == "waiting":
-        return "paused"
-    if now >= due_at:
-        return "red"
-    return "yellow" if now >= due_at - timedelta(days=1) else "green"
 
 
 def limit_basis(case: Case) -> str:

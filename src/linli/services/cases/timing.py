@@ -18,8 +18,23 @@ def set_case_clock(case: Case, start: datetime, days: int, calendar: Workdays) -
 
 
 def reclock_case(case: Case, calendar: Workdays) -> None:
-    """Set the running clock again under another calendar; what has already warned stays warned."""
-    warned, overdue = case.warned_at, case.overdue_at
-    start = end_of(case.matter.clock_start) - timedelta(seconds=1)
-    set_case_clock(case, start, case.matter.clock_days, calendar)
-    case.warned_at, case.overdue_at = warned, overdue
+    """Set every clock again under another calendar; what was promised to a closed case stays.
+
+    What has warned stays warned, unless by the new calendar it was too early: then time will tell again.
+    """
+    matter = case.matter
+    rules = rulebook().on(local_day(matter.opened_at))
+    if matter.closed_at is None:
+        warned, overdue = case.warned_at, case.overdue_at
+        set_case_clock(case, end_of(matter.clock_start) - timedelta(seconds=1), matter.clock_days, calendar)
+        case.warned_at = warned if warned and case.warn_at and warned >= case.warn_at else None
+        case.overdue_at = overdue if overdue and overdue >= matter.due_at else None
+
+    def counted(anchor: datetime | None, rule: str, present: datetime | None) -> datetime | None:
+        if present is None or anchor is None:
+            return present
+        return end_of(calendar.add(local_day(anchor), rules.integer(rule)))
+
+    case.waits_until = counted(case.supplement_asked_at, "supplement_days", case.waits_until)
+    case.verify_by = counted(case.replied_at, "verify_days", case.verify_by)
+    case.reopen_until = counted(matter.closed_at or case.replied_at, "reopen_days", case.reopen_until)

@@ -28,6 +28,19 @@ STATES: Mapping[str, Promise] = {
     "withdrawn": _("已撤回"),
 }
 
+# The tone of a state's badge.
+TONES: Mapping[str, str] = {
+    "received": "new",
+    "filed": "new",
+    "dispatched": "new",
+    "returned": "stopped",
+    "waiting": "waiting",
+    "replied": "waiting",
+    "closed": "done",
+    "declined": "stopped",
+    "withdrawn": "stopped",
+}
+
 # What a button says, and how the same act reads on the timeline.
 STEPS: Mapping[str, tuple[Promise, Promise]] = {
     "receive_case": (_("提交诉求"), _("收到诉求")),

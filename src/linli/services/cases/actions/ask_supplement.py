@@ -12,6 +12,7 @@ def ask_supplement(move: Move[Case], *, question: str) -> None:
     """Ask the filer, once, for all that is missing. The clock stands still meanwhile."""
     pause_clock(move)
     move.row.supplements_asked += 1
+    move.row.supplement_asked_at = move.now
     move.row.waits_until = working_days_from(move, "supplement_days")
     move.note(until=move.row.waits_until.isoformat())
     move.say("question", question)

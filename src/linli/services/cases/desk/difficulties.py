@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Refused
+from linli.ground.matters.standing import standing
 from linli.ground.people.doors import Request, staff
 from linli.services.cases.actions.report_difficulty import report_difficulty
 from linli.services.cases.desk_forms import LONG, long_text
-from linli.services.cases.presenting import due_light, state_tone
+from linli.services.cases.feature import CASES
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.selectors import difficulties
-from linli.services.cases.wording import STATES, refusal_words
+from linli.services.cases.wording import refusal_words
 
 
 class DifficultyForm(forms.Form):
@@ -36,15 +37,7 @@ def difficulty_tickets(request: Request) -> HttpResponse:
         except Refused as refusal:
             missing = refusal_words(refusal.reason, refusal.blockers)
     found = difficulties(request.actor, after=request.GET.get("after", ""))
-    lines = [
-        row
-        | {
-            "words": STATES[row["state"]],
-            "tone": state_tone(row["state"]),
-            "light": due_light(row["state"], row["closed_at"], row["due_at"], request.now),
-        }
-        for row in found.page.rows
-    ]
+    lines = [row | standing(CASES, row, request.now) for row in found.page.rows]
     context = {
         "form": form,
         "missing": missing,

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from linli.ground.look.spreadsheets import spreadsheet
 from linli.ground.matters.inbox import InboxFilters, export_rows
 from linli.ground.people.doors import Request, staff
-from linli.ground.look.spreadsheets import spreadsheet
 from linli.services.cases.wording import STATES
 
 MOST = 20_000

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from linli.ground.files.storing import UploadRefused, store_upload
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Refused
+from linli.ground.matters.standing import standing_of
 from linli.ground.notices.selectors import mark_read
 from linli.ground.people.actions.unmask_person import unmask_person
 from linli.ground.people.doors import Request, staff
@@ -19,7 +20,7 @@ from linli.kernel.identity import mask_name, mask_phone
 from linli.services.cases.desk_forms import FORMS, StepForm
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.cases.presenting import due_light_of, limit_basis, offer_lines, state_tone, timeline_lines
+from linli.services.cases.presenting import limit_basis, offer_lines, timeline_lines
 from linli.services.cases.publishing import masked_proposal
 from linli.services.cases.selectors import cases_of_person, decide_case, open_case, sees_filer, view_case
 from linli.services.cases.wording import CHANNELS, RATINGS, STATES, STEPS, refusal_words
@@ -35,13 +36,10 @@ def desk_case(request: Request, number: str) -> HttpResponse:
     if not view.as_staff:
         return redirect("my_case", number=number)
     mark_read(request.actor, request.now, matter=view.matter.pk)
-    context = {
+    context = standing_of(CASES, view.matter, request.now) | {
         "view": view,
         "matter": view.matter,
         "case": view.case,
-        "state": STATES[view.matter.state],
-        "tone": state_tone(view.matter.state),
-        "light": due_light_of(view.matter, request.now),
         "steps": offer_lines(view.offers),
         "lines": timeline_lines(view.timeline),
         "basis": limit_basis(view.case),

@@ -16,6 +16,7 @@ from linli.ground.files.storing import UploadRefused, store_upload
 from linli.ground.files.wording import refusal_words as upload_words
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Refused
+from linli.ground.matters.standing import standing, standing_of
 from linli.ground.notices.selectors import mark_read, unread_count
 from linli.ground.people.doors import Request, party, public
 from linli.ground.record.writing import Audience
@@ -25,9 +26,9 @@ from linli.services.cases.portal.codes import fresh_code, show_once
 from linli.services.cases.portal.memory import as_resident
 from linli.services.cases.portal.words import ACTS, act_label, acts_of, promise_rule, sentence
 from linli.services.cases.portal_forms import STEP_FORMS
-from linli.services.cases.presenting import due_light, due_light_of, state_tone, timeline_lines
+from linli.services.cases.presenting import timeline_lines
 from linli.services.cases.selectors import CaseView, open_case, own_cases, view_case
-from linli.services.cases.wording import RATINGS, STATES, refusal_words
+from linli.services.cases.wording import RATINGS, refusal_words
 
 MOST_FILES = 9
 
@@ -37,15 +38,7 @@ MOST_FILES = 9
 def my_matters(request: Request) -> HttpResponse:
     """The demands of whoever is signed in; others are shown the two ways to theirs."""
     page = own_cases(as_resident(request.actor), after=request.GET.get("after", ""))
-    rows = [
-        row
-        | {
-            "state_words": STATES[row["state"]],
-            "tone": state_tone(row["state"]),
-            "light": due_light(row["state"], row["closed_at"], row["due_at"], request.now),
-        }
-        for row in page.rows
-    ]
+    rows = [row | standing(CASES, row, request.now) for row in page.rows]
     context = {"rows": rows, "after": page.after, "is_first": not request.GET.get("after")}
     return render_page(request, "cases/portal/mine.html", context)
 
@@ -122,14 +115,11 @@ def _status(view: CaseView, request: Request) -> dict[str, Any]:
     texts: dict[str, str] = {}
     for entry in view.timeline:
         texts |= entry.texts
-    return {
+    return standing_of(CASES, matter, now) | {
         "view": view,
         "matter": matter,
         "case": case,
         "sentence": sentence(view, now),
-        "state": STATES[matter.state],
-        "tone": state_tone(matter.state),
-        "light": due_light_of(matter, now),
         "acts": open_now,
         "waiting": waiting,
         "reply": texts.get("reply", "") if case.replied_at else "",

@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.ground.look.pages import render_page
+from linli.ground.look.spreadsheets import spreadsheet
 from linli.ground.matters.action import Refused
 from linli.ground.matters.paging import PAGE_SIZE, Page
+from linli.ground.matters.standing import standing, standing_of
 from linli.ground.matters.timeline import TimelineEntry
 from linli.ground.people.doors import Request, public
 from linli.ground.record.writing import Audience
 from linli.ground.territory.facade import by_code
-from linli.ground.look.spreadsheets import spreadsheet
+from linli.services.cases.feature import CASES
 from linli.services.cases.portal_forms import PublicFilters
-from linli.services.cases.presenting import TimelineLine, state_tone, timeline_lines
+from linli.services.cases.presenting import TimelineLine, timeline_lines
 from linli.services.cases.selectors import public_cases, view_public_case
 from linli.services.cases.wording import RATINGS, STATES
 
@@ -49,12 +51,7 @@ def public_list(request: Request) -> HttpResponse:
     form, given = _filters(request)
     page = _found(given, after=request.GET.get("after", ""))
     rows = [
-        row
-        | {
-            "state_words": STATES[row["state"]],
-            "tone": state_tone(row["state"]),
-            "rating_words": RATINGS.get(row["case__rating"] or 0, ""),
-        }
+        row | standing(CASES, row, request.now) | {"rating_words": RATINGS.get(row["case__rating"] or 0, "")}
         for row in page.rows
     ]
     here = reverse("public_cases")
@@ -107,14 +104,12 @@ def public_page(request: Request, number: str) -> HttpResponse:
         shown = view_public_case(number)
     except Refused as refusal:
         raise Http404 from refusal
-    context = {
+    context = standing_of(CASES, shown.matter, request.now) | {
         "matter": shown.matter,
         "case": shown.case,
         "title": shown.texts.get("public_title") or shown.matter.public_title,
         "text": shown.texts.get("public_text", ""),
         "reply": shown.texts.get("public_reply", ""),
-        "state": STATES[shown.matter.state],
-        "tone": state_tone(shown.matter.state),
         "rating": RATINGS.get(shown.case.rating or 0, ""),
         "entries": _public_lines(shown.timeline),
     }
