@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.urls import reverse
 
 from linli.ground.matters.action import code_digest
 from linli.ground.matters.models import Matter
+from linli.ground.notices import tasks
 from linli.ground.record.models import Record
-from linli.services.cases.portal import looking_up
 from tests.faces.portal_visitor import CONTACT, Visitor
 from tests.world import Snapshot, World
 
@@ -34,7 +34,7 @@ class Messages(list[tuple[str, str]]):
 @pytest.fixture
 def messages(monkeypatch: pytest.MonkeyPatch) -> Messages:
     kept = Messages()
-    monkeypatch.setattr(looking_up, "send_sms", kept.send)
+    monkeypatch.setattr(tasks, "send_sms", kept.send)
     return kept
 
 
@@ -54,6 +54,11 @@ def look_up(visitor: Visitor, number: str, code: str) -> Any:
 
 def recover(visitor: Visitor, number: str, phone: str = PHONE) -> Any:
     return visitor.post(reverse("recover_code"), {"number": number, "phone": phone})
+
+
+@pytest.fixture(autouse=True)
+def _tasks_at_once(settings: Any) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
 def check(visitor: Visitor, digits: str) -> Any:
@@ -98,7 +103,7 @@ def test_looking_up_renews_the_session_and_ends_with_the_visit(visitor: Visitor,
     before = visitor.session.session_key
     look_up(visitor, filed["number"], filed["code"])
     assert visitor.session.session_key != before
-    assert visitor.session.get_expiry_age() <= settings.SESSION_IDLE_MINUTES * 60
+    assert visitor.session.get_expiry_age() <= django_settings.SESSION_IDLE_MINUTES * 60
     assert visitor.post(reverse("sign_out")).status_code == 302
     assert visitor.get(reverse("my_case", kwargs={"number": filed["number"]})).status_code == 302
 
@@ -168,13 +173,13 @@ def test_a_failing_gateway_tells_nothing(
     def fails(*_given: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(looking_up, "send_sms", fails)
+    monkeypatch.setattr(tasks, "send_sms", fails)
     assert recover(visitor, filed["number"]).url == reverse("recover_code_check")
 
 
 def test_messages_go_to_a_file_in_development(visitor: Visitor, filed: dict[str, Any]) -> None:
     recover(visitor, filed["number"])
-    assert PHONE in (Path(settings.LINLI_HOME) / "outbox" / "sms.txt").read_text()
+    assert PHONE in (Path(django_settings.LINLI_HOME) / "outbox" / "sms.txt").read_text()
 
 
 def test_a_telephone_must_be_one(visitor: Visitor) -> None:

@@ -156,8 +156,9 @@ def _continue_imports() -> int:
 
 
 def _tidy() -> None:
-    """Throw away what nobody came back for: photos of abandoned forms, ended sessions, old counts of attempts."""
+    """Throw away what nobody needs: photos of abandoned forms, ended sessions and tasks, old counts of attempts."""
     now = settings.LINLI_CLOCK.now()
     remove_unattached(now)
     forget_old(now)
     call_command("clearsessions")
+    call_command("prune_db_task_results", min_age_days=7, verbosity=0)

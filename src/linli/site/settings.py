@@ -163,6 +163,12 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
 EMAIL_BACKEND = env.str("LINLI_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_HOST = env.str("LINLI_EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("LINLI_EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("LINLI_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.str("LINLI_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("LINLI_EMAIL_TLS", False)
+EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = LINLI_HOME / "outbox" / "email"
 DEFAULT_FROM_EMAIL = env.str("LINLI_EMAIL_FROM", "linli@localhost")
 

@@ -44,12 +44,13 @@ def address(name: str, **parts: Any) -> str:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """What layouts may count on; `actor` and `unread` are put on the request by whoever knows them."""
+    """What layouts may count on; `actor`, `unread` and `district_name` are put on the request by whoever knows them."""
     return {
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "language": translation.get_language() or "zh-hans",
         "actor": getattr(request, "actor", None),
         "unread": getattr(request, "unread", 0),
+        "district_name": getattr(request, "district_name", ""),
         "path": request.path,
         "here": request.get_full_path(),
         "flash": said(request),

@@ -19,7 +19,10 @@ class Notice(models.Model):
     as_staff = models.BooleanField()
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    try_after = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from linli.ground.people.models import Account
 from linli.ground.people.selectors import actor_of
+from linli.ground.territory.selectors import district_name
 from linli.kernel.access import VISITOR, Actor
 
 SEEN = "seen_at"
@@ -18,7 +19,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 class ActorMiddleware:
-    """`request.now`, `request.actor` (looked up when first used)."""
+    """`request.now`, `request.actor` and `request.district_name` (looked up when first used)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,6 +31,7 @@ class ActorMiddleware:
         if request.session.get("_auth_user_id"):
             _sign_out_idle(request, now)
         request.actor = SimpleLazyObject(lambda: _actor(request, now))  # type: ignore[attr-defined]
+        request.district_name = SimpleLazyObject(district_name)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

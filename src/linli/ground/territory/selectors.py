@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
+from django.core.cache import cache
 from django.db.models import Count, Max, QuerySet, Sum
 
 from linli.ground.territory.models import FormerName, Unit
@@ -15,6 +16,8 @@ from linli.ground.territory.rules.coverage import Coverage, TopologyFault
 from linli.ground.territory.rules.levels import LEVELS, STEP, Level
 from linli.ground.territory.rules.names import Gazetteer
 from linli.ground.territory.rules.places import AFTER_EVERY_STEP, Located, Place, Resolved
+
+NAME_SECONDS = 60
 
 
 class HasPath(Protocol):
@@ -33,6 +36,16 @@ def district() -> Unit:
     """
     unit: Unit = Unit.objects.get(level=Level.DISTRICT.value)
     return unit
+
+
+def district_name() -> str:
+    """The district's name for the head of every page; empty before a district is founded. A minute old at most."""
+    name: str = cache.get_or_set("district_name", _district_name, NAME_SECONDS) or ""
+    return name
+
+
+def _district_name() -> str:
+    return Unit.objects.filter(level=Level.DISTRICT.value).values_list("name", flat=True).first() or ""
 
 
 def units(level: Level) -> QuerySet[Unit]:
