@@ -50,6 +50,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "reopen_case": {"reason": "又不亮了。"},
     "request_reopening": {"reason": "还是不亮。"},
     "rate_case": {"rating": "5"},
+    "withdraw_case": {"reason": "来窗口撤回。"},
 }
 PAGES: dict[str, dict[str, Any]] = {
     "sign_in": {"login": "nobody", "password": "not-a-password"},

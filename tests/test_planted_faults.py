@@ -59,16 +59,30 @@ FAULTS: dict[str, tuple[Any, str, str]] = {
     "what is not granted is allowed": (
         AccessTable.decide,
         "if action not in self.grants:\n        return",
-        "if action not in self.grants:\n        return ALLOWED or",
+        "if action not in self.grants:\n        return Decision(allowed=True) or",
     ),
-    "every way in has to hold, and none is enough": (AccessTable.decide, "any(", "all("),
-    "the decision is turned around": (AccessTable.decide, "if any(", "if not any("),
+    "the first way in alone counts": (AccessTable.decide, "for clause in clauses", "for clause in clauses[:1]"),
+    "every way is taken for granted": (AccessTable.decide, "if clause.holds(subject)", "if True"),
+    "the decision is turned around": (AccessTable.decide, "if held is not None", "if held is None"),
     "everything is granted to everybody": (
         AccessTable.is_granted,
         "bool(actor.roles.intersection(self.grants.get(action, {})))",
         "True",
     ),
-    "visitors are residents": (access._clauses, "role in granted and role in actor.roles", "role in granted"),
+    "visitors are residents": (access._clauses, "if role in actor.roles:", "if True:"),
+    "several reaches count for none": (access.reaches, "else given", "else ()"),
+    "another office is a way around recusal": (access._clauses, "offices=offices", "offices=()"),
+    "who keeps out looks in": (Clause.holds, "self._is_recused(subject.recused_path)", "False"),
+    "what is below keeps out no longer": (
+        Clause._is_recused,
+        "office.startswith(recused_path)",
+        "office == recused_path",
+    ),
+    "who stands above keeps out too": (
+        Clause._is_recused,
+        "office.startswith(recused_path)",
+        "recused_path.startswith(office)",
+    ),
     "a unit is taken for its area": (
         access._clauses,
         "appointment.area_path if reach is Reach.AREA else appointment.organization_path",
@@ -79,8 +93,8 @@ FAULTS: dict[str, tuple[Any, str, str]] = {
         "appointment.area_path if reach is Reach.AREA else appointment.organization_path",
         "appointment.organization_path",
     ),
-    "no area is every area": (access._clauses, "if path or reach not in {Reach.AREA, Reach.UNIT}:", "if True:"),
-    "offices count for nothing": (access._clauses, "if reach is None:", "if True:"),
+    "no area is every area": (access._clauses, "if path or reach not in IN_OFFICE:", "if True:"),
+    "offices count for nothing": (access._clauses, "for appointment in actor.appointments:", "for appointment in ():"),
     # the lists
     "withheld rows are listed": (scoping.clauses_condition, ' & Q(**{f"{prefix}withheld": False})', ""),
     "no way in lists everything": (
@@ -91,9 +105,11 @@ FAULTS: dict[str, tuple[Any, str, str]] = {
     "only what lies in all ways is listed": (scoping.clauses_condition, "any_way |= way", "any_way &= way"),
     "only the first way is listed": (scoping.clauses_condition, "any_way |= way", "pass"),
     "a subtree leaves out its root": (scoping.subtree, "__gte", "__gt"),
-    "a subtree is its root": (scoping.subtree, 'path + "Z" * 60', "path"),
-    "a subtree reaches into the next": (scoping.subtree, 'path + "Z" * 60', 'path[:-1] + "Z" * 60'),
-    "a subtree has no end": (scoping.subtree, ', f"{field}__lte": path + "Z" * 60', ""),
+    "a subtree is its root": (scoping.subtree, "upper_bound(path)", "path"),
+    "a subtree reaches into the next": (scoping.subtree, "upper_bound(path)", "upper_bound(path[:-1])"),
+    "a subtree has no end": (scoping.subtree, ', f"{field}__lte": upper_bound(path)', ""),
+    "the lists show what one keeps out of": (scoping._not_recused, "return ~Q(", "return Q(pk__gt=0) | ~Q("),
+    "the lists keep out the office alone": (scoping.at_or_above, "path[:end]", "path"),
     "the lists forget the desk": (
         scoping._condition,
         UNIT_ROWS,
@@ -125,7 +141,7 @@ SEEN_FROM_OUTSIDE = (
     "withheld rows open",
     "a unit sees everything",
     "everybody is the owner",
-    "every way in has to hold, and none is enough",
+    "every way is taken for granted",
     "everything is granted to everybody",
 )
 KNOCKING = ("keyholder", "resident_stranger", "window_clerk", "clerk_holder", "clerk_other_street", "supervisor_other")
@@ -223,4 +239,8 @@ def test_there_are_faults_enough() -> None:
         "clauses_condition",
         "subtree",
         "_condition",
+        "_not_recused",
+        "at_or_above",
+        "reaches",
+        "Clause._is_recused",
     }

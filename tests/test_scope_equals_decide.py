@@ -69,6 +69,7 @@ def matter_at(
     *,
     published: bool,
     withheld: bool,
+    recused: Organization | None = None,
 ) -> Matter:
     return Matter(
         number=f"M{number:010d}",
@@ -80,6 +81,7 @@ def matter_at(
         holder_path=holder.path,
         desk=desk,
         desk_path=desk.path,
+        recused_path=recused.path if recused else "",
         filer=filer,
         state="accepted",
         procedure_version=1,
@@ -114,6 +116,11 @@ def populate(world: World) -> Population:
     rows = [
         matter_at(number, *position, filer, published=published, withheld=withheld)
         for number, (position, filer, (published, withheld)) in enumerate(product(positions, [*persons, None], flags))
+    ]
+    unit, whole_street = office["urban_management A"], office["street A"]
+    rows += [
+        matter_at(len(rows) + each, unit, unit, community["A1"], None, published=False, withheld=False, recused=out)
+        for each, out in enumerate((unit, whole_street, office["department"]))
     ]
     Matter.objects.bulk_create(rows)
     return Population(world, persons, list(Matter.objects.order_by("pk")))
@@ -185,6 +192,14 @@ def check_lists_written_by_hand(population: Population) -> None:
     withheld_key = next(matter for matter in population.matters if matter.withheld)
     units_of_a = {each.pk for name, each in office.items() if name.endswith((" A", " A1", " A2"))}
 
+    kept_from_unit, kept_from_street = (
+        next(matter.pk for matter in population.matters if matter.recused_path == office[name].path)
+        for name in ("urban_management A", "street A")
+    )
+    # Who keeps out, by the office asking: the unit out of both, the rest of the street out of the street's.
+    kept_from = {office[name].pk: {kept_from_street} for name in office if name.endswith((" A", " A1", " A2"))}
+    kept_from[office["urban_management A"].pk] = {kept_from_unit, kept_from_street}
+
     def lies_with(*names: str) -> Callable[[Matter], bool]:
         ids = {office[name].pk for name in names}
         return lambda matter: bool(ids & {matter.holder_id, matter.desk_id})
@@ -216,6 +231,8 @@ def check_lists_written_by_hand(population: Population) -> None:
     ]  # fmt: skip
     for actor, action, holds in expected:
         wanted = population.rows(holds)
+        for held in actor.appointments:
+            wanted -= kept_from.get(held.organization_id, set())
         listed = set(Matter.objects.filter(scope(ACCESS, actor, action)).values_list("pk", flat=True))
         opening = {
             matter.pk for matter in population.matters if ACCESS.decide(actor, action, subject_of(matter)).allowed

@@ -22,7 +22,7 @@ from typing import Any
 import django
 from django.utils.translation import override
 
-from linli.kernel.access import Role
+from linli.kernel.access import Role, reaches
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -247,13 +247,16 @@ def grouped(visitors: list[str], answers: list[str]) -> str:
 
 def who(feature: Any, name: str) -> str:
     """Roles and how far each reaches, in one line."""
-    return "<br>".join(f"{role}: {reach}" for role, reach in grants(feature, name)) or "nobody"
+    by_role: dict[str, list[str]] = {}
+    for role, reach in grants(feature, name):
+        by_role.setdefault(role, []).append(reach)
+    return "<br>".join(f"{role}: {' or '.join(found)}" for role, found in by_role.items()) or "nobody"
 
 
 def grants(feature: Any, name: str) -> list[tuple[str, str]]:
     """Role and reach of everyone who may take a step, in the order of the roles."""
     granted = feature.access.grants.get(name, {})
-    return [(role.value, granted[role].value) for role in Role if role in granted]
+    return [(role.value, reach.value) for role in Role for reach in reaches(granted, role)]
 
 
 def states(feature: Any, codes: Iterable[Any]) -> str:

@@ -136,11 +136,11 @@ def test_reading_a_name_needs_a_reason_and_is_recorded(world: World, client: Cli
     assert Record.objects.filter(event="unmask_person").count() == 1
 
 
-@pytest.mark.parametrize("inputs", [{"identity_shown": False}, {"complained": True}])
-def test_a_unit_that_may_not_know_never_does(world: World, client: Client, inputs: dict[str, bool]) -> None:
-    given = {"complained_of": world.office["urban_management A"]} if "complained" in inputs else inputs
-    case = world.case_of(state="accepted", **given)
-    client.force_login(world.account(Role.CLERK, "urban_management A"))
+@pytest.mark.parametrize("state", ["dispatched", "accepted", "handled"])
+@pytest.mark.parametrize("office", ["urban_management A", "street A"])
+def test_a_unit_that_may_not_know_never_does(world: World, client: Client, state: str, office: str) -> None:
+    case = world.case_of(state=state, identity_shown=False)
+    client.force_login(world.account(Role.CLERK, office))
     address = f"/desk/cases/{case.matter.number}/"
     assert "居民" not in client.get(address).content.decode().split("反映人")[2]
     assert client.post(f"{address}filer/", {"why": "想知道是谁"}).status_code == 403

@@ -16,7 +16,7 @@ from linli.ground.people.actions.report_absence import report_absence
 from linli.ground.people.actions.unmask_person import unmask_person
 from linli.ground.people.encryption import blind_index, decrypt, encrypt
 from linli.ground.people.models import Account, Appointment, Attempt, Person
-from linli.ground.people.selectors import actor_of, person_by_phone
+from linli.ground.people.selectors import actor_of, people_with_phone
 from linli.ground.people.signing_in import FAILURES_BEFORE_LOCK, LOCKED_FOR, sign_in_with_password
 from linli.ground.people.throttle import count, note, visitor_address
 from linli.ground.record.models import Record
@@ -69,9 +69,9 @@ def test_a_copied_value_does_not_open_in_another_column(world: World) -> None:
 
 def test_blind_index_finds_equal_values_and_says_nothing_else(world: World) -> None:
     person = world.resident_account.person
-    assert person_by_phone("+86 138-0000-1234") == person
-    assert person_by_phone("13800001235") is None
-    assert person_by_phone("路灯") is None
+    assert people_with_phone("+86 138-0000-1234") == [person]
+    assert people_with_phone("13800001235") == []
+    assert people_with_phone("路灯") == []
     assert blind_index("13800001234", "phone") == person.phone_index
     assert blind_index("13800001234", "other") != person.phone_index
     assert blind_index("", "phone") == ""
@@ -79,10 +79,24 @@ def test_blind_index_finds_equal_values_and_says_nothing_else(world: World) -> N
 
 def test_staff_find_a_known_caller_and_a_visitor_does_not(world: World) -> None:
     known = world.resident_account.person
-    found = know_person(name="别名", phone="13800001234", actor=world.dispatcher_of(), now=NOW)
+    found = know_person(name="居民甲", phone="13800001234", actor=world.dispatcher_of(), now=NOW)
     assert found == known
     made = know_person(name="居民甲", phone="13800001234", actor=VISITOR, now=NOW)
     assert made != known
+
+
+def test_nobody_becomes_another_by_leaving_their_number(world: World) -> None:
+    known, staff = world.resident_account.person, world.dispatcher_of()
+    false = know_person(name="假名", phone="13800001234", actor=VISITOR, now=NOW)
+    assert know_person(name="居民甲", phone="13800001234", actor=staff, now=NOW) == known
+    daughter = know_person(name="居民甲的女儿", phone="13800001234", actor=staff, now=NOW)
+    assert daughter not in {known, false}
+    assert know_person(name="居民甲的女儿", phone="13800001234", actor=staff, now=NOW) == daughter
+    Person.objects.filter(pk=known.pk).update(phone_verified=True)
+    assert people_with_phone("13800001234")[0] == known
+
+
+def test_a_number_must_be_one(world: World) -> None:
     with pytest.raises(ValueError, match="phone"):
         know_person(name="居民甲", phone="1380000", actor=VISITOR, now=NOW)
 

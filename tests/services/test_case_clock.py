@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.ground.matters.action import Refused
+from linli.ground.matters.standing import standing_of
 from linli.ground.matters.ticking import tick
 from linli.ground.notices.models import Notice
 from linli.ground.people.models import Account
@@ -22,7 +23,6 @@ from linli.ground.record.models import Record
 from linli.kernel.access import Actor, Role
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.cases.presenting import due_light_of
 from linli.services.cases.rules.vocabulary import CallResult
 from linli.services.cases.wording import STATES
 from linli.site.running import settle
@@ -53,7 +53,7 @@ class Journey:
             "reviewer": world.account(Role.REVIEWER, "urban_management A"),
             "signer": world.account(Role.SIGNER, "urban_management A"),
             "superior": world.account(Role.SUPERVISOR, "street A"),
-            "other clerk": world.account(Role.CLERK, "urban_management B"),
+            "other clerk": world.account(Role.CLERK, "social_management A"),
             "other superior": world.account(Role.SUPERVISOR, "street B"),
         }
         self.people = {account.person_id: name for name, account in self.accounts.items()}
@@ -99,7 +99,7 @@ class Journey:
         return found
 
     def light(self) -> str:
-        return due_light_of(self.case.matter, self.world.now)
+        return standing_of(CASES, self.case.matter, self.world.now)["light"]
 
     def page(self, who: str) -> str:
         client = Client()
@@ -313,7 +313,7 @@ def test_a_notice_goes_to_the_desk_of_its_act_however_late_it_is_made(journey: J
     journey.act("desk", "file_case", topic=journey.world.topic)
     journey.act("desk", "dispatch_case", unit=journey.world.office["urban_management A"])
     journey.act("clerk", "return_case", reason="不属于本部门。")
-    journey.act("desk", "dispatch_case", unit=journey.world.office["urban_management B"])
+    journey.act("desk", "dispatch_case", unit=journey.world.office["social_management A"])
     told = journey.told()
     assert told["return_case"] == {"desk"}
     assert told["dispatch_case"] == {"clerk", "colleague", "other clerk", "filer"}

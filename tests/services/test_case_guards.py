@@ -244,7 +244,14 @@ def test_every_step_has_its_words_and_somebody_who_may_take_it() -> None:
         assert name in STEPS
         assert ACCESS.grants.get(name), name
     assert set(STATES) == set(State)
-    reads = {"view_case", "view_public_case", "unmask_filer", "export_cases", "view_import"}
+    reads = {
+        "view_case",
+        "view_public_case",
+        "unmask_filer",
+        "export_cases",
+        "view_import",
+        "receive_case_for_somebody",
+    }
     assert set(ACCESS.grants) - reads == set(STEPS)
 
 

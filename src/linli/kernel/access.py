@@ -8,7 +8,7 @@ exactly when its page opens.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -45,6 +45,9 @@ class Reach(StrEnum):
     EVERYTHING = "everything"
 
 
+IN_OFFICE = frozenset({Reach.UNIT, Reach.AREA})
+
+
 @dataclass(frozen=True)
 class Appointment:
     """A role at an organization, valid today; paths are subtree prefixes of the two trees."""
@@ -66,6 +69,7 @@ class Actor:
     appointments: tuple[Appointment, ...] = ()
     keys: frozenset[int] = frozenset()
     is_system: bool = False
+    acting: Appointment | None = None
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -87,8 +91,12 @@ class Actor:
 
     @property
     def office(self) -> Appointment | None:
-        """The appointment shown beside the actor's acts: the first one held."""
-        return self.appointments[0] if self.appointments else None
+        """The appointment shown beside the actor's acts: the one that allows the act, else the first one held."""
+        return self.acting or (self.appointments[0] if self.appointments else None)
+
+    def in_office(self, office: Appointment | None) -> Actor:
+        """The same actor, acting under one of their appointments, or with None in no office: as a resident."""
+        return replace(self, acting=office) if office else replace(self, acting=None, appointments=())
 
     def holds(self, *roles: Role) -> bool:
         """Whether the actor stands in any of `roles`."""
@@ -111,20 +119,29 @@ class Subject:
     holder_path: str
     desk_path: str
     place_path: str
+    recused_path: str = ""  # the organization that keeps out of it (回避), with all below it
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One way in: a reach and what it is measured from."""
+    """One way in: a reach and what it is measured from.
+
+    `offices` are the organization paths of all of the actor's appointments: recusal is the person's, so another
+    office of theirs is no way around it.
+    """
 
     reach: Reach
     path: str = ""
     person: UUID | None = None
     keys: frozenset[int] = frozenset()
+    offices: tuple[str, ...] = ()
+    appointment: Appointment | None = None
 
     def holds(self, subject: Subject) -> bool:
         """Whether `subject` lies within this clause. Rows of an unreleased import lie within none."""
         if subject.withheld:
+            return False
+        if self.reach in IN_OFFICE and self._is_recused(subject.recused_path):
             return False
         match self.reach:
             case Reach.PUBLISHED:
@@ -140,24 +157,28 @@ class Clause:
             case Reach.EVERYTHING:
                 return True
 
+    def _is_recused(self, recused_path: str) -> bool:
+        return bool(recused_path) and any(office.startswith(recused_path) for office in self.offices)
+
 
 @dataclass(frozen=True)
 class Decision:
-    """Yes or no, with a reason code and whether signing in may change the answer."""
+    """Yes or no, with a reason code and whether signing in may change the answer.
+
+    `office` is the appointment under which the act is allowed; None for those who act in no office.
+    """
 
     allowed: bool
     reason: str = ""
     sign_in_may_help: bool = False
-
-
-ALLOWED = Decision(allowed=True)
+    office: Appointment | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class AccessTable:
-    """The grants of one kind of matter: action → role → reach."""
+    """The grants of one kind of matter: action → role → reach, or several reaches of which any will do."""
 
-    grants: Mapping[str, Mapping[Role, Reach]] = field(default_factory=dict)
+    grants: Mapping[str, Mapping[Role, Reach | tuple[Reach, ...]]] = field(default_factory=dict)
 
     def clauses(self, actor: Actor, action: str) -> tuple[Clause, ...]:
         """Every way in that `actor` has to `action`; empty when there is none."""
@@ -172,24 +193,36 @@ class AccessTable:
         if action not in self.grants:
             return Decision(allowed=False, reason="not_granted")
         clauses = self.clauses(actor, action)
-        if any(clause.holds(subject) for clause in clauses):
-            return ALLOWED
+        held = next((clause for clause in clauses if clause.holds(subject)), None)
+        if held is not None:
+            return Decision(allowed=True, office=held.appointment)
         anonymous = actor.person is None and not actor.is_system
         return Decision(allowed=False, reason="out_of_scope" if clauses else "not_granted", sign_in_may_help=anonymous)
+
+    def office_for(self, actor: Actor, action: str) -> Appointment | None:
+        """The first appointment whose role may do `action` to something."""
+        granted = self.grants.get(action, {})
+        return next((each for each in actor.appointments if reaches(granted, each.role)), None)
 
     def is_granted(self, actor: Actor, action: str) -> bool:
         """Whether the actor may do `action` to anything at all."""
         return bool(actor.roles.intersection(self.grants.get(action, {})))
 
 
-def _clauses(actor: Actor, granted: Mapping[Role, Reach]) -> Iterable[Clause]:
+def reaches(granted: Mapping[Role, Reach | tuple[Reach, ...]], role: Role) -> tuple[Reach, ...]:
+    """The reaches of a role; empty when it is granted nothing."""
+    given = granted.get(role, ())
+    return (given,) if isinstance(given, Reach) else given
+
+
+def _clauses(actor: Actor, granted: Mapping[Role, Reach | tuple[Reach, ...]]) -> Iterable[Clause]:
     for role in (Role.SYSTEM, Role.VISITOR, Role.KEYHOLDER, Role.RESIDENT):
-        if role in granted and role in actor.roles:
-            yield Clause(granted[role], person=actor.person, keys=actor.keys)
+        if role in actor.roles:
+            for reach in reaches(granted, role):
+                yield Clause(reach, person=actor.person, keys=actor.keys)
+    offices = tuple(appointment.organization_path for appointment in actor.appointments)
     for appointment in actor.appointments:
-        reach = granted.get(appointment.role)
-        if reach is None:
-            continue
-        path = appointment.area_path if reach is Reach.AREA else appointment.organization_path
-        if path or reach not in {Reach.AREA, Reach.UNIT}:
-            yield Clause(reach, path=path, person=actor.person)
+        for reach in reaches(granted, appointment.role):
+            path = appointment.area_path if reach is Reach.AREA else appointment.organization_path
+            if path or reach not in IN_OFFICE:
+                yield Clause(reach, path=path, person=actor.person, offices=offices, appointment=appointment)

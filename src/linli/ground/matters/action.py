@@ -71,6 +71,11 @@ class Move(Generic[RowT]):
         """Stop with one thing that is missing; nothing is changed."""
         raise Refused("blocked", (Blocker(code, values),))
 
+    @property
+    def acts_for_holder(self) -> bool:
+        """Whether the actor acts in an office of the holding unit itself, not of one above it."""
+        return self.actor.acting is not None and self.actor.acting.organization_id == self.matter.holder_id
+
     def lay_before(self, organization: Organization) -> None:
         """Put the matter on an organization's desk: the next step is theirs."""
         self.matter.desk, self.matter.desk_path = organization, organization.path
@@ -137,7 +142,7 @@ class Action(Generic[RowT]):
             raise Refused("not_open") from error
         if step is None:
             raise Refused("blocked", blockers)
-        return step, Move(matter, row, actor, now, facts)
+        return step, Move(matter, row, actor.in_office(decision.office), now, facts)
 
 
 @dataclass
@@ -189,6 +194,7 @@ class OpeningAction(Generic[RowT]):
         feature = self.feature
         if not feature.access.is_granted(actor, self.name):
             raise Refused("not_granted", sign_in_may_help=actor.person is None)
+        actor = actor.in_office(feature.access.office_for(actor, self.name))
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(10))
         move: Opening[RowT] = Opening(Matter(), None, actor, now, None, code=code)  # type: ignore[arg-type]
         move.row = self.run(move, **inputs)
@@ -291,6 +297,7 @@ def subject_of(matter: Matter) -> Subject:
         holder_path=matter.holder_path,
         desk_path=matter.desk_path,
         place_path=matter.place_path,
+        recused_path=matter.recused_path,
     )
 
 

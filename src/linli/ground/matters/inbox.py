@@ -1,6 +1,6 @@
 """One inbox for the whole house: matters, whatever their kind, the most urgent first."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from linli.ground.matters.models import Matter, SavedFilter
 from linli.ground.matters.paging import PAGE_SIZE, Page, page_of, parse_cursor
 from linli.ground.matters.scope import clauses_condition, subtree
 from linli.ground.matters.search import find
+from linli.ground.people.selectors import absent_whom
 from linli.ground.record.writing import keep
 from linli.kernel.access import Actor, Role
 
@@ -32,6 +33,7 @@ COLUMNS = (
     "due_provisional",
     "clock_start",
 )
+FOUND = 100
 SUPERIORS = {Role.SUPERVISOR, Role.OBSERVER, Role.AUDITOR}
 
 
@@ -69,8 +71,9 @@ def inbox(
 
 def counts_by_state(actor: Actor, now: datetime, filters: InboxFilters) -> dict[str, int]:
     """How many matters stand in each state, under all filters but that of the state."""
-    others = InboxFilters(light=filters.light, who=filters.who, reach=filters.reach)
-    condition = visible(actor) & narrowed(actor, now, others)
+    condition = visible(actor) & narrowed(actor, now, replace(filters, state=""))
+    if filters.q:
+        condition &= Q(pk__in=[hit.matter for hit in find(filters.q, condition, public=False)[:FOUND]])
     rows = Matter.objects.filter(condition).values_list("state").annotate(Count("id")).order_by("state")
     return dict(rows)
 
@@ -105,7 +108,7 @@ def narrowed(actor: Actor, now: datetime, filters: InboxFilters) -> Q:
     elif filters.light == "yellow":
         condition &= Q(due_at__gt=now, due_at__lte=now + timedelta(days=1)) & ~Q(state__in=_resting())
     if filters.who == "mine":
-        condition &= Q(handler=actor.person)
+        condition &= Q(handler__in=[actor.person, *absent_whom(actor, now)])
     elif filters.who == "pool":
         condition &= Q(handler__isnull=True)
     return condition
@@ -133,7 +136,7 @@ def _at_desk(actor: Actor) -> Q:
 
 
 def _found(condition: Q, text: str) -> Page[dict[str, Any]]:
-    ranks = {hit.matter: hit.rank for hit in find(text, condition, public=False)[:100]}
+    ranks = {hit.matter: hit.rank for hit in find(text, condition, public=False)[:FOUND]}
     rows = Matter.objects.filter(pk__in=ranks).values(*COLUMNS)
     return Page(sorted(rows, key=lambda row: (-ranks[row["id"]], -row["id"])))
 

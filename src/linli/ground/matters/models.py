@@ -28,6 +28,7 @@ class Matter(models.Model):
     holder_path = models.CharField(max_length=255)
     desk = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     desk_path = models.CharField(max_length=255)
+    recused_path = models.CharField(max_length=255, blank=True)
     handler = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     filer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     code_digest = models.CharField(max_length=64, blank=True)

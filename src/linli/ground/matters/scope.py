@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from linli.ground.organizations.models import Organization
 from linli.kernel.access import AccessTable, Actor, Clause, Reach
+from linli.kernel.paths import upper_bound
 
 
 def scope(table: AccessTable, actor: Actor, action: str, *, prefix: str = "") -> Q:
@@ -40,10 +42,9 @@ def area_condition(clauses: Iterable[Clause], field: str) -> Q:
 def subtree(field: str, path: str) -> Q:
     """Rows whose path column lies in the subtree of `path`.
 
-    A range, not LIKE, so that both databases answer from an index. Path steps use 0–9 and A–Z; padding with Z is an
-    upper bound under every collation.
+    A range, not LIKE, so that both databases answer from an index.
     """
-    return Q(**{f"{field}__gte": path, f"{field}__lte": path + "Z" * 60})
+    return Q(**{f"{field}__gte": path, f"{field}__lte": upper_bound(path)})
 
 
 def _condition(clause: Clause, prefix: str) -> Q:
@@ -55,8 +56,20 @@ def _condition(clause: Clause, prefix: str) -> Q:
         case Reach.OWN:
             return Q(**{f"{prefix}filer": clause.person}) if clause.person else Q(**{f"{prefix}pk__in": ()})
         case Reach.UNIT:
-            return subtree(f"{prefix}holder_path", clause.path) | subtree(f"{prefix}desk_path", clause.path)
+            at_unit = subtree(f"{prefix}holder_path", clause.path) | subtree(f"{prefix}desk_path", clause.path)
+            return at_unit & _not_recused(clause, prefix)
         case Reach.AREA:
-            return subtree(f"{prefix}place_path", clause.path)
+            return subtree(f"{prefix}place_path", clause.path) & _not_recused(clause, prefix)
         case Reach.EVERYTHING:
             return Q(**{f"{prefix}pk__gt": 0})
+
+
+def _not_recused(clause: Clause, prefix: str) -> Q:
+    """No office of the actor lies at or below the organization that keeps out of the matter."""
+    return ~Q(**{f"{prefix}recused_path__in": at_or_above(clause.offices)})
+
+
+def at_or_above(paths: Iterable[str]) -> list[str]:
+    """The paths of the organizations at `paths` and of all above them."""
+    step = Organization.steplen
+    return sorted({path[:end] for path in paths for end in range(step, len(path) + 1, step)})

@@ -62,3 +62,8 @@ class Organization(MP_Node):  # type: ignore[misc]  # treebeard ships no types
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_district_wide(self) -> bool:
+        """Whether it serves the whole district rather than a street or a community."""
+        return self.kind in {Kind.DISTRICT, Kind.DISTRICT_CENTRE, Kind.DEPARTMENT}

@@ -1,9 +1,10 @@
 """Reads of organizations. The directory is public; what they hold is not."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from linli.ground.organizations.models import Kind, Organization, StreetUnit
 from linli.ground.territory.models import Unit
+from linli.kernel.paths import upper_bound
 
 
 def directory() -> QuerySet[Organization]:
@@ -41,15 +42,27 @@ def committee_of(unit: Unit) -> Organization | None:
     return row
 
 
-def possible_holders(place: Unit | None) -> QuerySet[Organization]:
-    """Units a demand at `place` may be dispatched to: the street's, its communities', and the departments."""
-    kinds = [Kind.DEPARTMENT, Kind.STREET_UNIT, Kind.COMMITTEE, Kind.DISTRICT_CENTRE]
-    rows: QuerySet[Organization] = (
-        Organization.objects.filter(kind__in=kinds, active=True).select_related("area").order_by("path")
-    )
+def possible_holders(place: Unit | None, *, recused_path: str = "") -> QuerySet[Organization]:
+    """Units a matter at `place` may be dispatched to: the street's, its communities', and the departments.
+
+    Whoever keeps out of the matter (`recused_path` and all below it) is not among them.
+    """
+    whole_district = [Kind.DEPARTMENT, Kind.DISTRICT_CENTRE]
+    rows: QuerySet[Organization] = Organization.objects.filter(active=True).select_related("area").order_by("path")
+    if recused_path:
+        rows = rows.exclude(path__range=(recused_path, upper_bound(recused_path)))
+    if place is None or place.depth == 1:
+        return rows.filter(kind__in=[*whole_district, Kind.STREET_UNIT, Kind.COMMITTEE])
+    street = place.path[: place.steplen * 2]
+    near = Q(kind__in=[Kind.STREET_UNIT, Kind.COMMITTEE], area__path__range=(street, upper_bound(street)))
+    return rows.filter(near | Q(kind__in=whole_district))
+
+
+def complainable(place: Unit | None) -> QuerySet[Organization]:
+    """Organizations that somebody at `place` may complain of: the street's, its communities', the district's."""
+    rows: QuerySet[Organization] = Organization.objects.filter(active=True).exclude(kind=Kind.DISTRICT).order_by("path")
     if place is None or place.depth == 1:
         return rows
     street = place.path[: place.steplen * 2]
-    near = rows.filter(area__path__startswith=street)
-    found: QuerySet[Organization] = (near | rows.filter(kind__in=[Kind.DEPARTMENT, Kind.DISTRICT_CENTRE])).distinct()
-    return found
+    near = Q(area__path__range=(street, upper_bound(street)))
+    return rows.filter(near | Q(area__isnull=True) | Q(area__depth=1))

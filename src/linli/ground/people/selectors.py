@@ -1,7 +1,7 @@
 """Reads of people. Personal fields leave this module masked, or through `unmask` which keeps a record."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from linli.kernel.identity import normalize_phone
 
 def actor_of(account: Account, now: datetime, *, keys: Iterable[int] = ()) -> access.Actor:
     """The actor that an account is today: own appointments, and those of the absent it deputizes for."""
-    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    today = _today(now)
     valid = Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today))
     away = Q(away_from__lte=today) & (Q(away_to__isnull=True) | Q(away_to__gte=today))
     rows = (
@@ -43,27 +43,35 @@ def actor_of(account: Account, now: datetime, *, keys: Iterable[int] = ()) -> ac
     )
 
 
-def person_by_phone(phone: str) -> Person | None:
-    """The person known by a phone number, found through the blind index."""
+def people_with_phone(phone: str, most: int = 20) -> list[Person]:
+    """Everybody who left this phone number, found through the blind index; who has proved it stands first."""
     normal = normalize_phone(phone)
     if normal is None:
-        return None
-    return Person.objects.filter(phone_index=blind_index(normal, "phone")).order_by("pk").first()
+        return []
+    rows = Person.objects.filter(phone_index=blind_index(normal, "phone"))
+    return list(rows.order_by("-phone_verified", "pk")[:most])
 
 
-def colleagues(actor: access.Actor, now: datetime) -> list[Person]:
-    """People appointed as clerks today in the organizations where the actor is appointed."""
-    organizations = [appointment.organization_id for appointment in actor.appointments]
-    rows = Appointment.objects.filter(_valid(now), organization__in=organizations, role=access.Role.CLERK)
+def clerks_of(organization: Organization, now: datetime) -> list[Person]:
+    """Who handles matters at an organization today."""
+    rows = Appointment.objects.filter(_valid(now), organization=organization, role=access.Role.CLERK)
     return list(Person.objects.filter(appointments__in=rows).distinct().order_by("pk"))
 
 
-def staff_of(organization: Organization, now: datetime) -> list[UUID]:
-    """Everyone appointed to an organization today."""
-    rows = Appointment.objects.filter(_valid(now), organization=organization)
+def absent_whom(actor: access.Actor, now: datetime) -> list[UUID]:
+    """The people for whom the actor deputizes today (AB 角)."""
+    if actor.person is None:
+        return []
+    today = _today(now)
+    away = Q(away_from__lte=today) & (Q(away_to__isnull=True) | Q(away_to__gte=today))
+    rows = Appointment.objects.filter(_valid(now) & away, deputy=actor.person)
     return list(rows.values_list("person_id", flat=True).distinct())
 
 
+def _today(now: datetime) -> date:
+    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
 def _valid(now: datetime) -> Q:
-    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    today = _today(now)
     return Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today))

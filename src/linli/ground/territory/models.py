@@ -9,8 +9,9 @@ from django.db.models.lookups import Exact
 from treebeard.mp_tree import MP_Node
 
 from linli.ground.territory.rules.levels import GRID_DIGITS, LEVELS, UNIT_DIGITS, Kind, Level, kind_of
-from linli.ground.territory.rules.places import AFTER_EVERY_STEP, Place
+from linli.ground.territory.rules.places import Place
 from linli.kernel.geodesy import Datum
+from linli.kernel.paths import upper_bound
 
 
 class Unit(MP_Node):  # type: ignore[misc]  # treebeard ships no types
@@ -86,7 +87,7 @@ class Unit(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     @property
     def path_range(self) -> tuple[str, str]:
         """Bounds (low, high) of this unit and all below it: low ≤ path < high."""
-        return self.path, self.path + AFTER_EVERY_STEP
+        return self.path, upper_bound(self.path)
 
     @property
     def place(self) -> Place:

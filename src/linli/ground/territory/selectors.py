@@ -15,7 +15,8 @@ from linli.ground.territory.rules import coverage
 from linli.ground.territory.rules.coverage import Coverage, TopologyFault
 from linli.ground.territory.rules.levels import LEVELS, STEP, Level
 from linli.ground.territory.rules.names import Gazetteer
-from linli.ground.territory.rules.places import AFTER_EVERY_STEP, Located, Place, Resolved
+from linli.ground.territory.rules.places import Located, Place, Resolved
+from linli.kernel.paths import upper_bound
 
 NAME_SECONDS = 60
 
@@ -57,7 +58,7 @@ def units(level: Level) -> QuerySet[Unit]:
 def children(unit: HasPath) -> QuerySet[Unit]:
     """The units in force directly below one, in the order of their codes, outlines left out."""
     depth = len(unit.path) // STEP + 1
-    rows: QuerySet[Unit] = _in_force().filter(path__gt=unit.path, path__lt=unit.path + AFTER_EVERY_STEP, depth=depth)
+    rows: QuerySet[Unit] = _in_force().filter(path__gt=unit.path, path__lt=upper_bound(unit.path), depth=depth)
     return rows.order_by("code").defer("outline")
 
 

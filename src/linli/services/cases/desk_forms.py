@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from linli.ground.files.models import StoredFile
 from linli.ground.matters.models import Visibility
 from linli.ground.organizations.models import Organization
-from linli.ground.organizations.selectors import possible_holders
+from linli.ground.organizations.selectors import complainable, possible_holders
 from linli.ground.people.models import Person
-from linli.ground.people.selectors import colleagues
+from linli.ground.people.selectors import clerks_of
 from linli.ground.territory.facade import Level, Unit, units
 from linli.kernel.access import Actor
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
-from linli.services.cases.rules.vocabulary import CallResult, Channel
-from linli.services.cases.wording import CALL_RESULTS, CHANNELS
+from linli.services.cases.rules.vocabulary import CallResult, Channel, Rating
+from linli.services.cases.wording import CALL_RESULTS, CHANNELS, RATINGS
 from linli.services.catalogue.facade import responsible_unit, topics
 from linli.services.catalogue.models import Topic
 
@@ -96,23 +96,23 @@ class UnitForm(StepForm):
         """Offer the units that can hold a demand at this place."""
         field = self.fields["unit"]
         place = self.case.matter.place
-        field.queryset = possible_holders(place)  # type: ignore[attr-defined]
+        field.queryset = possible_holders(place, recused_path=self.case.matter.recused_path)  # type: ignore[attr-defined]
         if self.case.topic is not None:
-            suggested = responsible_unit(self.case.topic, place)
-            if suggested is not None:
+            suggested = responsible_unit(self.case.topic, place, for_district=self.case.first_contact.is_district_wide)
+            if suggested is not None and suggested in field.queryset:  # type: ignore[attr-defined]
                 field.initial = suggested.pk
                 field.help_text = _("按事项分类，应由 %(unit)s 承办。") % {"unit": suggested.name}
 
 
 class PersonForm(StepForm):
-    """Assigning: a colleague of the holding unit."""
+    """Assigning: a clerk of the holding unit."""
 
     person = forms.ChoiceField(label=_("经办人"))
 
     def prepare(self) -> None:
-        """Offer the actor's colleagues."""
+        """Offer the unit's clerks."""
         self.fields["person"].choices = [  # type: ignore[attr-defined]
-            (str(person.pk), person.name) for person in colleagues(self.actor, self.now)
+            (str(person.pk), person.name) for person in clerks_of(self.case.matter.holder, self.now)
         ]
 
     def clean_person(self) -> Person:
@@ -200,6 +200,18 @@ class SupplementForm(StepForm):
     text = long_text(_("补充的内容"), most=LONG)
 
 
+class AssistedRatingForm(StepForm):
+    """A rating given at the counter, for somebody who does not use the internet."""
+
+    rating = forms.TypedChoiceField(
+        label=_("满意程度"),
+        choices=list(RATINGS.items()),
+        coerce=lambda text: Rating(int(text)),
+        widget=forms.RadioSelect,
+    )
+    comment = long_text(_("反映人的话"), required=False)
+
+
 FORMS: dict[str, type[StepForm]] = {
     "file_case": TopicForm,
     "decline_case": DeclineForm,
@@ -225,6 +237,11 @@ FORMS: dict[str, type[StepForm]] = {
     "close_case": NoteForm,
     "grant_reopening": NoteForm,
     "refuse_reopening": ReasonForm,
+    "urge_case": NoteForm,
+    "reopen_case": ReasonForm,
+    "request_reopening": ReasonForm,
+    "withdraw_case": ReasonForm,
+    "rate_case": AssistedRatingForm,
     "supervise_case": RequirementForm,
     "instruct_case": InstructionForm,
     "add_note": NeededNoteForm,
@@ -263,7 +280,7 @@ class CounterForm(forms.Form):
         taken_down = ("counter", "phone", "letter", "hotline_12345")
         self.fields["channel"].choices = [(name, CHANNELS[name]) for name in taken_down]  # type: ignore[attr-defined]
         self.fields["place"].queryset = units(Level.COMMUNITY)  # type: ignore[attr-defined]
-        self.fields["complained_of"].queryset = possible_holders(None)  # type: ignore[attr-defined]
+        self.fields["complained_of"].queryset = complainable(None)  # type: ignore[attr-defined]
 
     def clean_phone(self) -> str:
         """A phone number that can be called."""

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.matters.models import Visibility
-from linli.ground.organizations.selectors import possible_holders
+from linli.ground.organizations.selectors import complainable
 from linli.ground.territory.facade import Level, Unit, by_code, children, locate, units
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.rules.vocabulary import Rating
@@ -136,7 +136,7 @@ class PublicityForm(forms.Form):
 
     def __init__(self, *args: Any, place: Unit | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        holders = possible_holders(place).values_list("pk", "name")
+        holders = complainable(place).values_list("pk", "name")
         offer_choices(self, "complained_of", [("", _("不是")), *((str(key), name) for key, name in holders)])
 
 

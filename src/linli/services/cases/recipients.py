@@ -8,10 +8,12 @@ from django.db.models import Q
 
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
+from linli.ground.matters.scope import at_or_above
 from linli.ground.people.models import Account, Appointment
 from linli.ground.record.models import Record
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Role
+from linli.kernel.paths import upper_bound
 
 TO_DESK = {
     "receive_case": (Role.DISPATCHER,),
@@ -35,16 +37,14 @@ TO_HANDLER = {
     "grant_extension",
     "refuse_extension",
     "send_back_reply",
-    "urge_case",
-    "supervise_case",
-    "instruct_case",
     "warn_holder",
-    "mark_overdue",
     "reopen_case",
     "grant_reopening",
     "rate_case",
     "withdraw_case",
 }
+# Told to whoever has the next step: the handler while the holder has it, else the desk.
+TO_TURN = {"urge_case", "supervise_case", "instruct_case", "mark_overdue"}
 TO_SUPERIOR = {"request_extension", "request_reopening", "mark_overdue", "warn_unaccepted"}
 NEXT_STEP = (Role.CLERK, Role.DISPATCHER)
 NOT_TO_FILER = {"receive_case", "report_difficulty", "import_case"}
@@ -59,34 +59,49 @@ def recipients(row: Record, matter: Matter) -> Iterable[tuple[UUID, bool]]:
     told: dict[UUID, bool] = {}
     if row.event == "import_case":
         return ()
-    desk, day = int(row.codes.get("desk", matter.desk_id)), local_day(row.at)
+    day, out = local_day(row.at), matter.recused_path
+    desk, holder = int(row.codes.get("desk", matter.desk_id)), int(row.codes.get("holder", matter.holder_id))
     if row.event in TO_DESK:
-        told |= dict.fromkeys(_appointed(desk, TO_DESK[row.event], day), True)
-    if row.event in TO_HANDLER:
-        handler = [matter.handler_id] if matter.handler_id else _appointed(desk, NEXT_STEP, day)
-        told |= dict.fromkeys(handler, True)
+        told |= dict.fromkeys(_appointed(desk, TO_DESK[row.event], day, out), True)
+    if row.event in TO_HANDLER or (row.event in TO_TURN and desk == holder):
+        told |= dict.fromkeys(_handling(matter, day) or _appointed(desk, NEXT_STEP, day, out), True)
+    elif row.event in TO_TURN:
+        told |= dict.fromkeys(_appointed(desk, NEXT_STEP, day, out), True)
     if row.event in TO_SUPERIOR:
-        told |= dict.fromkeys(_superiors(matter.place_path, day), True)
+        told |= dict.fromkeys(_superiors(matter.holder_path, day, out), True)
     if matter.filer_id and row.entry.audience != Audience.STAFF and row.event not in NOT_TO_FILER:
         told[matter.filer_id] = False
     actor = _person(row)
     return tuple((person, as_staff) for person, as_staff in told.items() if person != actor)
 
 
-def _appointed(organization: int, roles: tuple[Role, ...], day: date) -> list[UUID]:
-    return _in_office(Q(organization=organization, role__in=roles), day)
+def _appointed(organization: int, roles: tuple[Role, ...], day: date, recused_path: str) -> list[UUID]:
+    return _in_office(Q(organization=organization, role__in=roles), day, recused_path)
 
 
-def _superiors(place_path: str, day: date) -> list[UUID]:
-    paths = [place_path[:end] for end in range(4, len(place_path) + 1, 4)]
-    return _in_office(Q(organization__area__path__in=paths, role=Role.SUPERVISOR), day)
+def _superiors(holder_path: str, day: date, recused_path: str) -> list[UUID]:
+    """The supervisors of the nearest organization at or above the holder that has any."""
+    for path in reversed(at_or_above([holder_path])):
+        found = _in_office(Q(organization__path=path, role=Role.SUPERVISOR), day, recused_path)
+        if found:
+            return found
+    return []
 
 
-def _in_office(condition: Q, day: date) -> list[UUID]:
-    """Who holds such an office on the day, and who deputizes for the absent (AB 角)."""
+def _handling(matter: Matter, day: date) -> list[UUID]:
+    """The handler and, while they are away, their deputy; nobody once they have left the holding unit."""
+    if matter.handler_id is None:
+        return []
+    return _in_office(Q(organization=matter.holder_id, person=matter.handler_id), day, matter.recused_path)
+
+
+def _in_office(condition: Q, day: date, recused_path: str) -> list[UUID]:
+    """Who holds such an office on the day, and who deputizes for the absent (AB 角); not whoever keeps out of it."""
     valid = Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
     away = Q(deputy__isnull=False, away_from__lte=day) & (Q(away_to__isnull=True) | Q(away_to__gte=day))
     rows = Appointment.objects.filter(condition & valid)
+    if recused_path:
+        rows = rows.exclude(organization__path__range=(recused_path, upper_bound(recused_path)))
     deputies = rows.filter(away).values_list("deputy_id", flat=True)
     return [*rows.values_list("person_id", flat=True), *(person for person in deputies if person)]
 

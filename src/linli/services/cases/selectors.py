@@ -14,13 +14,15 @@ from linli.ground.files.models import StoredFile
 from linli.ground.matters.action import Refused, code_digest, subject_of
 from linli.ground.matters.models import Matter
 from linli.ground.matters.paging import PAGE_SIZE, Page, page_of, parse_cursor
-from linli.ground.matters.scope import scope
+from linli.ground.matters.scope import at_or_above, scope, subtree
 from linli.ground.matters.search import find
 from linli.ground.matters.steps import Offer, offers
 from linli.ground.matters.timeline import TimelineEntry, newest_texts, timeline
+from linli.ground.people.encryption import blind_index
 from linli.ground.people.models import Person
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Actor, Decision
+from linli.kernel.identity import normalize_phone
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
@@ -119,8 +121,7 @@ def sees_filer(actor: Actor, case: Case) -> bool:
     return may_see_filer(
         identity_shown=case.identity_shown,
         viewer_paths=tuple(each.organization_path for each in actor.appointments),
-        holder_path=matter.holder_path if matter.holder_id != case.first_contact_id else "none",
-        complained_path=case.complained_of.path if case.complained_of else "",
+        first_contact_path=case.first_contact.path,
     )
 
 
@@ -142,10 +143,19 @@ def own_cases(actor: Actor, *, after: str = "", size: int = PAGE_SIZE) -> Page[d
     return _newest_first(condition, "opened_at", ("number", "title", "state", "due_at", "closed_at"), after, size)
 
 
-def cases_of_person(actor: Actor, person: UUID) -> list[dict[str, Any]]:
-    """Earlier demands of somebody at the counter or on the phone, as far as the actor may read them; at most 20."""
-    condition = Q(filer=person) & scope(ACCESS, actor, "view_case")
-    rows = Matter.objects.filter(condition).order_by("-id")
+def cases_of_caller(actor: Actor, *, phone: str = "", person: UUID | None = None) -> list[dict[str, Any]]:
+    """Earlier demands of a caller, newest first, at most 20.
+
+    Those that the actor may read and whose filer they may see. By telephone it finds what everybody with that number
+    has filed: whoever calls may have left another name before.
+    """
+    index = blind_index(normalize_phone(phone) or "", "phone")
+    caller = Q(filer=person) if person else Q(filer__phone_index=index)
+    if not person and not index:
+        return []
+    offices = at_or_above(each.organization_path for each in actor.appointments)
+    shown = Q(case__identity_shown=True) | Q(case__first_contact__path__in=offices)
+    rows = Matter.objects.filter(caller & shown & scope(ACCESS, actor, "view_case")).order_by("-id")
     return [dict(row) for row in rows.values("id", "number", "title", "state", "opened_at", "due_at")[:20]]
 
 
@@ -157,7 +167,7 @@ def public_cases(
     if state:
         condition &= Q(state=state)
     if place:
-        condition &= Q(place_path__gte=place, place_path__lte=place + "Z" * 20)
+        condition &= subtree("place_path", place)
     columns = (
         "number",
         "public_title",

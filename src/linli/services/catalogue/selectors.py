@@ -55,12 +55,14 @@ def topic_by_path(names: Sequence[str] | str) -> Topic | None:
     return None
 
 
-def responsible_unit(topic: Topic, place: Unit) -> Organization | None:
+def responsible_unit(topic: Topic, place: Unit, *, for_district: bool = False) -> Organization | None:
     """Who answers for a topic at a place; None where the place is too wide, or nobody has been appointed to it.
 
-    The committee of the place's community, the unit of the place's street, or the department of the district.
+    The committee of the place's community, the unit of the place's street, or the department of the district. What the
+    district itself has in hand (`for_district`) goes to the topic's department, where it has one.
     """
-    match topic.responsible:
+    level = Responsible.DISTRICT if for_district and topic.department_id else topic.responsible
+    match level:
         case Responsible.COMMUNITY:
             community = _around(place, COMMUNITY_DEPTH)
             return committee_of(community) if community else None

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from linli.ground.territory.rules.levels import Kind, Level, kind_of
-
-AFTER_EVERY_STEP = "z"
-"""Sorts behind each character of a path, by bytes and in the alphabets of PostgreSQL's collations."""
+from linli.kernel.paths import upper_bound
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Place:
     @property
     def path_range(self) -> tuple[str, str]:
         """Bounds (low, high) of this unit and all below it: low ≤ path < high."""
-        return self.path, self.path + AFTER_EVERY_STEP
+        return self.path, upper_bound(self.path)
 
     def holds(self, other: Place) -> bool:
         """Whether `other` is this unit or lies below it."""

@@ -11,6 +11,6 @@ def accept_case(move: Move[Case], *, note: str = "") -> None:
     """The unit before which the demand lies takes it on and answers for it from now on."""
     move.hand_to(move.matter.desk)
     move.row.accepted_at = move.now
-    if move.actor.person is not None:
+    if move.acts_for_holder:
         move.matter.handler_id = move.actor.person
     move.say("note", note)

@@ -7,12 +7,14 @@ from linli.services.cases.clocks import end_of_clock_start
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.timing import set_case_clock
-from linli.services.catalogue.models import Topic
+from linli.services.catalogue.facade import Topic, topics
 
 
 @action(CASES, audience=Audience.PARTY)
 def file_case(move: Move[Case], *, topic: Topic, note: str = "") -> None:
     """The receiving desk files the demand under a topic; the topic sets the limit, counted from the day of receipt."""
+    if topic.pk not in {each.pk for each in topics()}:
+        move.refuse("topic_not_in_use", topic=topic.name)
     move.row.topic = topic
     move.row.waives_second_person = topic.waives_second_person
     set_case_clock(move.row, end_of_clock_start(move), topic.promised_days, workdays())

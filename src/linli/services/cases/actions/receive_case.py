@@ -7,7 +7,6 @@ from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import district_centre, service_centre_of
 from linli.ground.people.models import Person
 from linli.ground.territory.models import Unit
-from linli.kernel.access import Role
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.rules.rulebook import rulebook
@@ -50,6 +49,8 @@ def receive_case(
     )
     days = rulebook().on(local_day(move.now)).integer("promised_days")
     set_case_clock(case, move.now, days, workdays())
+    if complained_of is not None:
+        matter.recused_path = complained_of.path
     move.say("text", text)
     move.say("place", place_text)
     move.note(channel=str(channel), place=place.code)
@@ -58,7 +59,7 @@ def receive_case(
 
 
 def _first_contact(move: Opening[Case], place: Unit, complained_of: Organization | None) -> Organization:
-    office = next((each for each in move.actor.appointments if each.role in {Role.WINDOW_CLERK, Role.DISPATCHER}), None)
+    office = move.actor.acting
     desk = Organization.objects.get(pk=office.organization_id) if office else service_centre_of(place)
     if complained_of is not None and desk.path.startswith(complained_of.path):
         return district_centre()

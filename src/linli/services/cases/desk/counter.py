@@ -14,7 +14,6 @@ from linli.ground.matters.action import Opened
 from linli.ground.matters.clocks import local_day
 from linli.ground.people.actions.know_person import know_person
 from linli.ground.people.doors import Request, staff
-from linli.ground.people.selectors import person_by_phone
 from linli.ground.territory.facade import district
 from linli.services.cases.actions.receive_case import receive_case
 from linli.services.cases.desk_forms import CounterForm
@@ -22,7 +21,7 @@ from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.emergency import emergency_words_in
 from linli.services.cases.rules.rulebook import rulebook
-from linli.services.cases.selectors import cases_of_person
+from linli.services.cases.selectors import cases_of_caller
 from linli.services.cases.wording import STATES, refusal_words
 
 
@@ -58,8 +57,7 @@ def earlier_cases(request: Request) -> HttpResponse:
     """The earlier demands of whoever has this phone number; a fragment of the counter page."""
     if not ACCESS.is_granted(request.actor, "receive_case_for_somebody"):
         raise PermissionDenied(" ".join(refusal_words("not_granted", ())))
-    person = person_by_phone(request.POST.get("phone", ""))
-    earlier = cases_of_person(request.actor, person.pk) if person else []
+    earlier = cases_of_caller(request.actor, phone=request.POST.get("phone", ""))
     context = {"form": CounterForm(request.POST), "urgent": (), "earlier": earlier, "states": STATES}
     return render_page(request, "cases/desk/counter.html", context, block="earlier")
 

@@ -22,7 +22,7 @@ from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.presenting import limit_basis, offer_lines, timeline_lines
 from linli.services.cases.publishing import masked_proposal
-from linli.services.cases.selectors import cases_of_person, decide_case, open_case, sees_filer, view_case
+from linli.services.cases.selectors import cases_of_caller, decide_case, open_case, sees_filer, view_case
 from linli.services.cases.wording import CHANNELS, RATINGS, STATES, STEPS, refusal_words
 
 
@@ -97,7 +97,7 @@ def unmask_filer(request: Request, number: str) -> HttpResponse:
     shown = unmask_person(
         case.matter.filer, fields=("name", "phone", "email"), why=why, actor=request.actor, now=request.now
     )
-    earlier = cases_of_person(request.actor, case.matter.filer.pk)
+    earlier = cases_of_caller(request.actor, person=case.matter.filer.pk)
     return render_page(
         request, "cases/desk/filer.html", {"matter": case.matter, "shown": shown, "earlier": earlier, "states": STATES}
     )

@@ -12,8 +12,14 @@ def give_to_the_district(apps, schema_editor):
         apps.get_model("cases", "CaseImport").objects.filter(area_path="").update(area_path=district.path)
 
 
+def keep_out_who_is_complained_of(apps, schema_editor):
+    matters = apps.get_model("matters", "Matter")
+    for case in apps.get_model("cases", "Case").objects.exclude(complained_of=None).select_related("complained_of"):
+        matters.objects.filter(pk=case.pk).update(recused_path=case.complained_of.path)
+
+
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0001_initial"), ("territory", "0001_initial")]
+    dependencies = [("cases", "0001_initial"), ("matters", "0003_recused"), ("territory", "0001_initial")]
 
     operations = [
         migrations.AddField(
@@ -28,4 +34,5 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(null=True),
         ),
         migrations.RunPython(give_to_the_district, migrations.RunPython.noop),
+        migrations.RunPython(keep_out_who_is_complained_of, migrations.RunPython.noop),
     ]

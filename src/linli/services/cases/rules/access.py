@@ -5,29 +5,41 @@ from linli.kernel.access import AccessTable, Reach, Role
 OWN, KEY, UNIT, AREA = Reach.OWN, Reach.KEY, Reach.UNIT, Reach.AREA
 EVERYTHING, PUBLISHED = Reach.EVERYTHING, Reach.PUBLISHED
 
-FILER = {Role.RESIDENT: OWN, Role.KEYHOLDER: KEY}
+Grants = dict[Role, Reach | tuple[Reach, ...]]
+
+FILER: Grants = {Role.RESIDENT: OWN, Role.KEYHOLDER: KEY}
 HOLDER = {Role.CLERK: UNIT}
 DESK = {Role.DISPATCHER: UNIT}
+UNIT_OR_AREA = (UNIT, AREA)
+# For a caller or somebody at the counter, wherever in the area they filed (X10); the record says which office did it.
+WINDOW: Grants = {Role.WINDOW_CLERK: UNIT_OR_AREA}
+COUNTER: Grants = WINDOW | {Role.DISPATCHER: UNIT_OR_AREA}
 CLOCK = {Role.SYSTEM: EVERYTHING}
-SUPERIOR = {Role.SUPERVISOR: AREA}
+# Whose unit stands above the holder's, not merely above its area.
+SUPERIOR = {Role.SUPERVISOR: UNIT}
 
 ACCESS = AccessTable(
     {
         # reading
         "view_case": FILER
         | {
-            Role.WINDOW_CLERK: AREA,
+            Role.WINDOW_CLERK: UNIT_OR_AREA,
             Role.CLERK: UNIT,
             Role.REVIEWER: UNIT,
             Role.SIGNER: UNIT,
-            Role.DISPATCHER: AREA,
-            Role.SUPERVISOR: AREA,
+            Role.DISPATCHER: UNIT_OR_AREA,
+            Role.SUPERVISOR: UNIT_OR_AREA,
             Role.OBSERVER: AREA,
             Role.AUDITOR: AREA,
         },
         "view_public_case": dict.fromkeys(Role, PUBLISHED),
         "unmask_filer": {Role.CLERK: UNIT, Role.DISPATCHER: UNIT, Role.WINDOW_CLERK: UNIT},
-        "export_cases": {Role.DISPATCHER: AREA, Role.SUPERVISOR: AREA, Role.CLERK: UNIT, Role.AUDITOR: AREA},
+        "export_cases": {
+            Role.DISPATCHER: UNIT_OR_AREA,
+            Role.SUPERVISOR: UNIT_OR_AREA,
+            Role.CLERK: UNIT,
+            Role.AUDITOR: AREA,
+        },
         # opening
         "receive_case": {
             Role.VISITOR: EVERYTHING,
@@ -70,13 +82,13 @@ ACCESS = AccessTable(
         "grant_reopening": SUPERIOR,
         "refuse_reopening": SUPERIOR,
         # the filer
-        "supply_supplement": FILER | {Role.WINDOW_CLERK: AREA, Role.DISPATCHER: AREA},
-        "withdraw_case": FILER,
-        "urge_case": FILER,
+        "supply_supplement": FILER | COUNTER,
+        "withdraw_case": FILER | WINDOW,
+        "urge_case": FILER | COUNTER,
         "confirm_solved": FILER,
-        "rate_case": FILER,
-        "reopen_case": FILER,
-        "request_reopening": FILER,
+        "rate_case": FILER | WINDOW,
+        "reopen_case": FILER | COUNTER,
+        "request_reopening": FILER | COUNTER,
         "renew_code": FILER,
         # time alone
         "lapse_supplement": CLOCK,
