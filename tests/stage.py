@@ -50,6 +50,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "reopen_case": {"reason": "又不亮了。"},
     "request_reopening": {"reason": "还是不亮。"},
     "rate_case": {"rating": "5"},
+    "unpublish_case": {"reason": "住址没有隐去。"},
     "withdraw_case": {"reason": "来窗口撤回。"},
 }
 PAGES: dict[str, dict[str, Any]] = {

@@ -120,6 +120,12 @@ def test_publication_shows_both_and_needs_a_look(world: World, client: Client) -
     masked = {"title": "路灯坏了", "text": "路灯坏了", "reply": "已修好"}
     assert client.post(address, masked).status_code == 422
     assert world.case(case.pk).matter.published_at is None
+    left = masked | {"reply": "王建国说已修好", "checked": "on"}
+    page = client.post(address, left)
+    assert (page.status_code, "王建国" in page.content.decode()) == (422, True)
+    assert 'name="not_personal"' in page.content.decode()
+    assert client.post(address, left | {"text": "打13812345678", "not_personal": "on"}).status_code == 422
+    assert world.case(case.pk).matter.published_at is None
     client.post(address, masked | {"checked": "on"})
     settle()
     assert "王建国" not in Client().get(f"/cases/{case.matter.number}/").content.decode()

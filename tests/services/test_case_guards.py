@@ -133,9 +133,9 @@ BOUNDARIES: list[tuple[Guard, dict[str, Any], str]] = [
     (guards.reopening_asked, {"reopening_asked_at": None}, "no_reopening_asked"),
     (guards.wants_publication, {}, ""),
     (guards.wants_publication, {"wants_publication": False}, "filer_keeps_private"),
-    (guards.wants_publication, {"published_at": NOW}, "already_published"),
-    (guards.wants_publication, {"published_at": NOW, "replied_at": NOW}, "already_published"),
-    (guards.wants_publication, {"published_at": NOW, "replied_at": NOW + hours(1)}, ""),
+    (guards.wants_publication, {"published_at": NOW}, ""),
+    (guards.is_published, {}, "not_published"),
+    (guards.is_published, {"published_at": NOW}, ""),
 ]
 
 

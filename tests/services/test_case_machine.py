@@ -57,6 +57,7 @@ TEXTS: dict[str, dict[str, Any]] = {
     "supervise_case": {"requirement": "三日内办结。"},
     "instruct_case": {"instruction": "请到现场。"},
     "add_note": {"note": "已电话联系。"},
+    "unpublish_case": {"reason": "住址没有隐去。"},
     "publish_case": {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。"},
     "reopen_case": {"reason": "又不亮了。"},
     "request_reopening": {"reason": "还是不亮。"},

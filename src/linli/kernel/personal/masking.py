@@ -1,8 +1,8 @@
 """The readable mask of each kind of detail.
 
 A mask keeps what a reader needs to follow the matter and no more: the surname (王建国 and 王阿姨 both become
-王某) with the post if one was named (王某主任), the head and tail of a telephone number, the street or estate
-without its numbers. The text stays one sentence; who exactly is meant no longer shows.
+王某) with the post if one was named (王某主任), the street or estate without its numbers, a word in place of every
+telephone, document, card or plate number. The text stays one sentence; who exactly is meant no longer shows.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from linli.kernel.identity import mask_phone, mask_resident_number
 from linli.kernel.personal.findings import Finding, Kind
-from linli.kernel.personal.letterforms import half_width, spoken_digits
+from linli.kernel.personal.letterforms import half_width
 from linli.kernel.personal.lexicon import lexicon
 
 HIDDEN_NUMBER = "※"
@@ -38,24 +37,25 @@ def mask(text: str, findings: Iterable[Finding]) -> str:
     return "".join(parts)
 
 
+# Numbers say nothing to the public, so no digit of them stays.
+_WORDS = {
+    Kind.PHONE: "〔电话〕",
+    Kind.RESIDENT_NUMBER: "〔证件号〕",
+    Kind.BANK_CARD: "〔卡号〕",
+    Kind.PLATE: "〔车牌〕",
+    Kind.EMAIL: "〔邮箱〕",
+    Kind.ACCOUNT: "〔账号〕",
+}
+
+
 def _masked(detail: str, kind: Kind) -> str:
     match kind:
         case Kind.NAME:
             return _masked_name(detail)
-        case Kind.PHONE:
-            return _masked_phone(detail)
-        case Kind.RESIDENT_NUMBER:
-            return mask_resident_number(detail)
-        case Kind.BANK_CARD:
-            return "****" + re.sub(r"\D", "", half_width(detail))[-4:]
-        case Kind.PLATE:
-            return detail[0] + "*****"
-        case Kind.EMAIL:
-            return detail[0] + "***" + half_width(detail)[half_width(detail).index("@") :]
-        case Kind.ACCOUNT:
-            return detail[0] + "****"
         case Kind.ADDRESS:
             return _masked_dwelling(detail)
+        case _:
+            return _WORDS[kind]
 
 
 def _masked_name(name: str) -> str:
@@ -67,13 +67,6 @@ def _masked_name(name: str) -> str:
         name = name[1:]
     surname = name[:2] if name[:2] in known.compound_surnames else name[:1]
     return surname + "某" + ("" if title.startswith("姓") else title)
-
-
-def _masked_phone(phone: str) -> str:
-    digits = re.sub(r"\D", "", spoken_digits(half_width(phone)))
-    digits = digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
-    shown = mask_phone(digits)
-    return shown if shown.strip("*") else "****" + digits[-2:]
 
 
 def _masked_dwelling(dwelling: str) -> str:

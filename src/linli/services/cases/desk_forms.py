@@ -17,8 +17,9 @@ from linli.ground.territory.facade import Level, Unit, units
 from linli.kernel.access import Actor
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
+from linli.services.cases.publishing import leftovers
 from linli.services.cases.rules.vocabulary import CallResult, Channel, Rating
-from linli.services.cases.wording import CALL_RESULTS, CHANNELS, RATINGS
+from linli.services.cases.wording import BLOCKERS, CALL_RESULTS, CHANNELS, RATINGS
 from linli.services.catalogue.facade import responsible_unit, topics
 from linli.services.catalogue.models import Topic
 
@@ -187,11 +188,26 @@ class PublicationForm(StepForm):
     title = forms.CharField(label=_("公开标题"), max_length=200)
     text = long_text(_("公开内容"), most=20_000)
     reply = long_text(_("公开答复"), most=20_000)
+    not_personal = forms.BooleanField(label=_("上面列出的文字不是个人信息"), required=False)
     checked = forms.BooleanField(label=_("我已逐句核对：没有姓名、电话、证件号、车牌和详细住址"))
+    names_left: tuple[str, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        """Say in which text something personal is left, before the action refuses it."""
+        data = super().clean() or self.cleaned_data
+        for name in ("title", "text", "reply"):
+            left = leftovers([data.get(name, "")])
+            self.names_left += left.names
+            if left.numbers:
+                self.add_error(name, BLOCKERS["numbers_left"] % {"found": "、".join(left.numbers)})
+            elif left.names and not data.get("not_personal"):
+                self.add_error(name, BLOCKERS["names_left"] % {"found": "、".join(left.names)})
+        return data
 
     def inputs(self) -> dict[str, Any]:
-        """Title, text and reply."""
-        return {name: self.cleaned_data[name] for name in ("title", "text", "reply")}
+        """Title, text and reply, and what the clerk says is nothing personal."""
+        given = {name: self.cleaned_data[name] for name in ("title", "text", "reply")}
+        return given | {"not_personal": self.names_left if self.cleaned_data["not_personal"] else ()}
 
 
 class SupplementForm(StepForm):
@@ -246,6 +262,7 @@ FORMS: dict[str, type[StepForm]] = {
     "instruct_case": InstructionForm,
     "add_note": NeededNoteForm,
     "publish_case": PublicationForm,
+    "unpublish_case": ReasonForm,
 }
 
 # Steps that can be taken for many cases at once, with one set of inputs.

@@ -1,10 +1,14 @@
-"""The masked version of a case that is proposed for publication, beside its original."""
+"""The masked version of a case that is proposed for publication, and what a proposed text still gives away (B11.7)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from linli.ground.matters.timeline import newest_texts
-from linli.kernel.personal import find_personal, mask
+from linli.kernel.personal import Kind, find_personal, mask
 from linli.services.cases.models import Case
+
+# A finder may take a shop for a name or a public place for a home; a number it does not take for another thing.
+DENIABLE = frozenset({Kind.NAME, Kind.ADDRESS})
 
 
 @dataclass(frozen=True)
@@ -19,10 +23,35 @@ class Proposal:
         return dict(self.masked)
 
 
+@dataclass(frozen=True)
+class Leftovers:
+    """Details that a text for publication still holds.
+
+    Args:
+        numbers: telephones, documents, cards, plates, accounts: never published without separate consent.
+        names: what may be a name or a home; a person may say that it is not.
+    """
+
+    numbers: tuple[str, ...]
+    names: tuple[str, ...]
+
+
 def masked_proposal(case: Case) -> Proposal:
-    """Find and mask personal names, numbers and exact addresses in title, text and reply (B11.7)."""
+    """Find and mask personal names, numbers and exact addresses in title, text and reply."""
     names = ("title", "text", "reply")
     found = newest_texts([case.pk], names).get(case.pk, {})
     original = {name: found.get(name, "") for name in names}
     masked = {name: mask(text, find_personal(text)) for name, text in original.items()}
     return Proposal(original, masked)
+
+
+def leftovers(texts: Iterable[str]) -> Leftovers:
+    """What is still to be masked, each once, as it stands in the texts; what the masks themselves show is not."""
+    numbers: dict[str, None] = {}
+    names: dict[str, None] = {}
+    for text in texts:
+        for finding in find_personal(text):
+            detail = text[finding.start : finding.end]
+            if mask(detail, [type(finding)(0, len(detail), finding.kind)]) != detail:
+                (names if finding.kind in DENIABLE else numbers)[detail] = None
+    return Leftovers(tuple(numbers), tuple(names))

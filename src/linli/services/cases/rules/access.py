@@ -8,7 +8,7 @@ EVERYTHING, PUBLISHED = Reach.EVERYTHING, Reach.PUBLISHED
 Grants = dict[Role, Reach | tuple[Reach, ...]]
 
 FILER: Grants = {Role.RESIDENT: OWN, Role.KEYHOLDER: KEY}
-HOLDER = {Role.CLERK: UNIT}
+HOLDER: Grants = {Role.CLERK: UNIT}
 DESK = {Role.DISPATCHER: UNIT}
 UNIT_OR_AREA = (UNIT, AREA)
 # For a caller or somebody at the counter, wherever in the area they filed (X10); the record says which office did it.
@@ -70,6 +70,7 @@ ACCESS = AccessTable(
         "handle_case": HOLDER,
         "draft_reply": HOLDER,
         "publish_case": HOLDER,
+        "unpublish_case": HOLDER | FILER,
         "review_reply": {Role.REVIEWER: UNIT},
         "send_back_reply": {Role.REVIEWER: UNIT, Role.SIGNER: UNIT},
         "sign_reply": {Role.SIGNER: UNIT, Role.CLERK: UNIT},

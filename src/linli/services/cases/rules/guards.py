@@ -130,8 +130,10 @@ def reopening_asked(facts: CaseFacts) -> tuple[Blocker, ...]:
 
 
 def wants_publication(facts: CaseFacts) -> tuple[Blocker, ...]:
-    """What the filer kept private is not published; after a new reply, what was published may be renewed."""
-    if not facts.wants_publication:
-        return missing("filer_keeps_private")
-    newer_reply = facts.published_at and facts.replied_at and facts.replied_at > facts.published_at
-    return missing("already_published") if facts.published_at and not newer_reply else ()
+    """What the filer kept private is not published; what is published may be corrected at any time."""
+    return () if facts.wants_publication else missing("filer_keeps_private")
+
+
+def is_published(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Only what is published is taken back."""
+    return () if facts.published_at else missing("not_published")

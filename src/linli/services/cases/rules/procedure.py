@@ -95,6 +95,7 @@ CASE = Procedure(
         step("add_note", OPEN | ENDS),
         step("renew_code", OPEN | ENDS),
         step("publish_case", {State.REPLIED, State.VERIFIED, State.CLOSED}, None, guards.wants_publication),
+        step("unpublish_case", OPEN | ENDS, None, guards.is_published),
         # what time alone does
         step("warn_unaccepted", State.DISPATCHED, None, when_due("warn_unaccepted")),
         step("warn_holder", RUNNING, None, when_due("warn_holder")),
