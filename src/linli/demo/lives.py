@@ -192,8 +192,8 @@ class Life:
 
     @property
     def supervisor(self) -> Actor:
-        """The supervisor of the street office."""
-        return self.offices.actor(self.offices.street_offices[self.street], Role.SUPERVISOR, self.now)
+        """Whoever supervises the responsible unit: the street's for its own, the district's for a department."""
+        return self.offices.actor(self.unit.get_parent(), Role.SUPERVISOR, self.now)
 
     @property
     def filer(self) -> Actor:

@@ -12,8 +12,10 @@ from linli.ground.people.actions.open_account import open_account
 from linli.ground.people.models import Account
 from linli.ground.people.selectors import actor_of
 from linli.kernel.access import SYSTEM, Actor, Role
+from linli.kernel.identity import with_check_digit
 from linli.services.catalogue.facade import CataloguePreview, PlannedTopic, Topic, import_topics
 
+PREFIXES = {Kind.PARTY: "11", Kind.SOCIAL: "52", Kind.RESIDENT_UNIT: "12"}
 # Family and given names are drawn apart, so that nobody real is meant.
 SURNAMES = "程沈柳方秦陶范苏叶傅梁孟康贺"
 GIVEN = ("云舒", "知远", "若溪", "景行", "安澜", "南星", "明朗", "书言", "初晴", "怀瑾", "采薇", "望舒", "思齐", "子衿")
@@ -53,12 +55,29 @@ def establish_offices(now: datetime) -> Offices:
         name: establish_organization(name=name, kind=Kind.DEPARTMENT, area=top.area, parent=top, actor=SYSTEM, now=now)
         for name in DEPARTMENTS
     }
+    establish_neighbours(rows, top, now)
     return Offices(
         centre=next(row for row in rows if row.kind == Kind.DISTRICT_CENTRE),
         departments=departments,
         street_units={(row.area.code, row.street_unit): row for row in rows if row.kind == Kind.STREET_UNIT},
         street_offices={row.area.code: row for row in rows if row.kind == Kind.STREET_OFFICE},
     )
+
+
+def establish_neighbours(rows: list[Organization], top: Organization, now: datetime) -> None:
+    """The party committee of each street, and organizations that serve or stand in it, under codes nobody bears."""
+    serial = 0
+    for area in [row.area for row in rows if row.kind == Kind.STREET_OFFICE and row.area]:
+        street = area.name
+        for kind, name in (
+            (Kind.PARTY, f"中共{street}工作委员会"),
+            (Kind.SOCIAL, f"{street}邻里互助服务社"),
+            (Kind.RESIDENT_UNIT, f"{street}第一小学"),
+        ):
+            serial += 1
+            # 990000 is no division, so the code can belong to nobody.
+            uscc = with_check_digit(f"{PREFIXES[kind]}990000LINLI{serial:04}".replace("I", "1"))
+            establish_organization(name=name, kind=kind, area=area, parent=top, uscc=uscc, actor=SYSTEM, now=now)
 
 
 def establish_catalogue(offices: Offices, now: datetime) -> dict[str, Topic]:

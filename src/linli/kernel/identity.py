@@ -141,10 +141,13 @@ def uscc_fault(text: str) -> str | None:
         return "length"
     if not frozenset(USCC_ALPHABET).issuperset(text):
         return "alphabet"
-    weighted = sum(
-        weight * USCC_ALPHABET.index(character) for weight, character in zip(USCC_WEIGHTS, text[:17], strict=True)
-    )
-    return None if text[17] == USCC_ALPHABET[-weighted % 31] else "check"
+    return None if text == with_check_digit(text[:17]) else "check"
+
+
+def with_check_digit(first: str) -> str:
+    """The unified social credit code whose first 17 characters are given (GB 32100-2015)."""
+    weighted = sum(weight * USCC_ALPHABET.index(sign) for weight, sign in zip(USCC_WEIGHTS, first, strict=True))
+    return first + USCC_ALPHABET[-weighted % 31]
 
 
 def is_uscc(text: str) -> bool:

@@ -59,8 +59,9 @@ def possible_holders(place: Unit | None, *, recused_path: str = "") -> QuerySet[
 
 
 def complainable(place: Unit | None) -> QuerySet[Organization]:
-    """Organizations that somebody at `place` may complain of: the street's, its communities', the district's."""
-    rows: QuerySet[Organization] = Organization.objects.filter(active=True).exclude(kind=Kind.DISTRICT).order_by("path")
+    """Organizations that somebody at `place` may complain of: those that serve its street, communities or district."""
+    others = [Kind.DISTRICT, Kind.PARTY, Kind.RESIDENT_UNIT]
+    rows: QuerySet[Organization] = Organization.objects.filter(active=True).exclude(kind__in=others).order_by("path")
     if place is None or place.depth == 1:
         return rows
     street = place.path[: place.steplen * 2]

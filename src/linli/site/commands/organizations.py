@@ -2,13 +2,20 @@
 
 import click
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
+from linli.ground.organizations.actions.close_organization import StillNeeded, close_organization
 from linli.ground.organizations.actions.establish_organization import establish_organization
 from linli.ground.organizations.actions.found_offices import found_offices
 from linli.ground.organizations.models import Kind, Organization
-from linli.ground.territory.facade import district
+from linli.ground.organizations.selectors import directory
+from linli.ground.territory.facade import Unit, by_code, district
 from linli.kernel.access import SYSTEM
+from linli.kernel.identity import canonical_code
 from linli.site.commands.reporting import report, with_json
+
+# What the model does not found by itself.
+OF_THEIR_OWN = (Kind.DEPARTMENT, Kind.PARTY, Kind.SOCIAL, Kind.RESIDENT_UNIT)
 
 
 def register(group: click.Group) -> None:
@@ -29,16 +36,63 @@ def found(*, as_json: bool) -> None:
     report({"added": added}, as_json=as_json, lines=lambda: [f"{added} offices established"])
 
 
-@organizations.command("department")
+@organizations.command("add")
+@click.argument("name")
+@click.option("--kind", type=click.Choice([str(each.value) for each in OF_THEIR_OWN]), required=True)
+@click.option("--under", default="", help="Full name of the organization above it; by default the district.")
+@click.option("--area", default="", help="Code of the street or community that it serves; by default the district.")
+@click.option("--uscc", default="", help="Unified social credit code (统一社会信用代码), 18 characters.")
+@click.option("--phone", default="")
+@with_json
+def add(*, name: str, kind: str, under: str, area: str, uscc: str, phone: str, as_json: bool) -> None:
+    """Establish a department, a party or social organization, or a resident unit. The other offices are `found`."""
+    above = _organization(under) if under else Organization.objects.filter(kind=Kind.DISTRICT).first()
+    if above is None:
+        raise click.ClickException("there are no offices yet: run `linli organizations found` first")
+    if Organization.objects.filter(name=name, active=True).exists():
+        raise click.ClickException(f"{name} is there already")
+    try:
+        served = by_code(area) if area else district()
+        row = establish_organization(
+            name=name, kind=Kind(kind), area=served, parent=above, uscc=canonical_code(uscc), phone=phone,
+            actor=SYSTEM, now=settings.LINLI_CLOCK.now(),
+        )  # fmt: skip
+    except Unit.DoesNotExist as error:
+        raise click.ClickException(f"no street or community has the code {area}") from error
+    except ValidationError as error:
+        raise click.ClickException("; ".join(error.messages)) from error
+    report({"id": row.pk, "name": name}, as_json=as_json, lines=lambda: [f"{name} established"])
+
+
+@organizations.command("close")
 @click.argument("name")
 @with_json
-def add_department(*, name: str, as_json: bool) -> None:
-    """Establish a department of the district."""
-    top = Organization.objects.filter(kind=Kind.DISTRICT).first()
-    if top is None:
-        raise click.ClickException("there are no offices yet: run `linli organizations found` first")
-    if Organization.objects.filter(kind=Kind.DEPARTMENT, name=name).exists():
-        raise click.ClickException(f"{name} is there already")
-    now = settings.LINLI_CLOCK.now()
-    row = establish_organization(name=name, kind=Kind.DEPARTMENT, area=district(), parent=top, actor=SYSTEM, now=now)
-    report({"id": row.pk, "name": name}, as_json=as_json, lines=lambda: [f"{name} established"])
+def close(*, name: str, as_json: bool) -> None:
+    """Close the organization called NAME: it takes on nothing more; what it holds stays until handed over."""
+    row = _organization(name)
+    try:
+        close_organization(row, actor=SYSTEM, now=settings.LINLI_CLOCK.now())
+    except StillNeeded as needed:
+        raise click.ClickException(f"{needed.below} organizations stand below {name}; close them first") from needed
+    report({"id": row.pk, "name": name}, as_json=as_json, lines=lambda: [f"{name} closed"])
+
+
+@organizations.command("list")
+@click.option("--kind", type=click.Choice([str(each.value) for each in Kind]), default="")
+@with_json
+def show(*, kind: str, as_json: bool) -> None:
+    """Every organization in the order of the tree."""
+    rows = directory().filter(kind=kind) if kind else directory()
+    found = [
+        {"id": row.pk, "name": row.name, "kind": row.kind, "area": row.area.name if row.area else "", "uscc": row.uscc}
+        for row in rows
+    ]
+    lines = [f"{'  ' * (row.depth - 1)}{row.name}  ({row.kind})" for row in rows]
+    report(found, as_json=as_json, lines=lambda: lines)
+
+
+def _organization(name: str) -> Organization:
+    row: Organization | None = Organization.objects.filter(name=name, active=True).first()
+    if row is None:
+        raise click.ClickException(f"no organization is called {name}; see `linli organizations list`")
+    return row
