@@ -9,6 +9,7 @@ import io
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +105,17 @@ def extracted(places: Places) -> EnglishCatalog:
     found = extract_from_dir(places.source, methods, options, KEYWORDS)
     for _file, _line, message, _comments, context in found:
         catalog.add(message, context=context)
+    for words in rule_words(places.source):
+        catalog.add(words)
     return catalog
+
+
+def rule_words(source: Path) -> Iterator[str]:
+    """What pages show of dated rules: title, unit and source of each, in every rulebook."""
+    for rulebook in sorted(source.rglob("rulebook.toml")):
+        for version in tomllib.loads(rulebook.read_text("utf-8"))["versions"]:
+            for rule in version["rules"].values():
+                yield from (rule[name] for name in ("title", "unit", "source") if rule[name])
 
 
 def kept(places: Places) -> Catalog:
