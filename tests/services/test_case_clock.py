@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.ground.matters.action import Refused
+from linli.ground.matters.standing import standing_of
 from linli.ground.matters.ticking import tick
 from linli.ground.notices.models import Notice
 from linli.ground.people.models import Account
@@ -22,7 +23,6 @@ from linli.ground.record.models import Record
 from linli.kernel.access import Actor, Role
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.cases.presenting import due_light_of
 from linli.services.cases.rules.vocabulary import CallResult
 from linli.services.cases.wording import STATES
 from linli.site.running import settle
@@ -99,7 +99,7 @@ class Journey:
         return found
 
     def light(self) -> str:
-        return due_light_of(self.case.matter, self.world.now)
+        return standing_of(CASES, self.case.matter, self.world.now)["light"]
 
     def page(self, who: str) -> str:
         client = Client()
