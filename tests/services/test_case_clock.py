@@ -363,3 +363,33 @@ def test_the_page_opens_whatever_has_happened(journey: Journey, act: str) -> Non
             to_close(journey)
             journey.act("filer", "rate_case", rating=5)
     assert str(STATES[journey.case.matter.state]) in journey.page("desk")
+
+
+@pytest.mark.parametrize(("answered", "due"), [("02-26", "02-26"), ("02-27", "02-27"), ("02-28", "02-28")])
+def test_asking_on_the_last_day_gives_no_day_more(journey: Journey, answered: str, due: str) -> None:
+    to_hands(journey)
+    journey.go_to(at("02-26", 9))
+    journey.ticks("warn_holder")
+    journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
+    assert journey.case.paused_days_left == 0
+    journey.go_to(at(answered, 16))
+    journey.act("filer", "supply_supplement", text="12 号灯杆")
+    assert journey.case.matter.due_at == midnight_after(due)
+    journey.ticks("warn_holder")
+    journey.go_to(midnight_after(due))
+    journey.ticks("mark_overdue")
+
+
+def test_asking_when_overdue_takes_nothing_back(journey: Journey) -> None:
+    to_hands(journey)
+    journey.go_to(midnight_after("02-26"))
+    journey.ticks("warn_holder", "mark_overdue")
+    journey.go_to(at("02-27"))
+    journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
+    assert journey.light() == "paused"
+    journey.go_to(at("02-28"))
+    journey.act("filer", "supply_supplement", text="12 号灯杆")
+    case = journey.case
+    assert (case.overdue_at, case.matter.due_at) == (midnight_after("02-26"), midnight_after("02-26"))
+    assert journey.light() == "red"
+    journey.ticks()

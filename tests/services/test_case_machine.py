@@ -160,7 +160,8 @@ class CaseMachine(RuleBasedStateMachine):
         assert matter.due_provisional == WORKDAYS.is_provisional(start, WORKDAYS.add(start, days))
         assert (matter.closed_at is not None) == (matter.state in ENDS)
         assert matter.outcome == (matter.state if matter.state in ENDS else "")
-        assert (case.paused_days_left is not None) == (matter.state == State.WAITING) or matter.state == State.WITHDRAWN
+        if matter.state != State.WITHDRAWN:
+            assert case.paused_days_left == (self.left if matter.state == State.WAITING else None)
         if matter.state == State.WAITING:
             assert matter.next_due == case.waits_until
         if matter.state not in ENDS:
@@ -196,9 +197,10 @@ class CaseMachine(RuleBasedStateMachine):
             if name == "mark_overdue":
                 assert self.now >= end_of(WORKDAYS.add(start, days))
         elif name == "ask_supplement":
-            self.left = max(WORKDAYS.between(today, WORKDAYS.add(start, days)), 0)
+            last = WORKDAYS.add(start, days)
+            self.left = WORKDAYS.between(today, last) if today <= last else None
         elif name in {"supply_supplement", "lapse_supplement"}:
-            self.run(today, max(self.left or 0, 1))
+            self.goes_on(today)
         elif name == "grant_extension" and case.matter.state == State.WAITING:
             self.left = (self.left or 0) + int(row.codes["days"])
         elif name == "grant_extension":
@@ -208,6 +210,11 @@ class CaseMachine(RuleBasedStateMachine):
             self.run(start if name == "file_case" else today, case.topic.promised_days)
         if name == "sign_reply" and not case.waives_second_person:
             assert case.signed_by_id != case.drafted_by_id
+
+    def goes_on(self, today: date) -> None:
+        """The days that were left, counted from today; nothing is given to a promise that was broken before."""
+        if self.left is not None:
+            self.run(today, self.left or int(not WORKDAYS.is_workday(today)))
 
     def run(self, start: date, days: int) -> None:
         self.clock, self.left, self.marks = (start, days), None, []

@@ -33,6 +33,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(settings.TIME_ZONE))
 
 
+def last_day(end: datetime) -> date:
+    """The day at whose 24:00 a period ends, as `end_of` gives it."""
+    return local_day(end - timedelta(microseconds=1))
+
+
 def set_clock(matter: Matter, start: date, days: int, calendar: Workdays) -> None:
     """Let the matter's clock run `days` working days from `start` (not counted)."""
     due = calendar.add(start, days)

@@ -3,7 +3,6 @@
 from linli.ground.matters.action import Move, action
 from linli.ground.matters.clocks import workdays
 from linli.ground.record.writing import Audience
-from linli.services.cases.clocks import end_of_clock_start
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.timing import set_case_clock
@@ -15,7 +14,7 @@ def file_case(move: Move[Case], *, topic: Topic, note: str = "") -> None:
     """The receiving desk files the demand under a topic; the topic sets the limit, counted from the day of receipt."""
     move.row.topic = topic
     move.row.waives_second_person = topic.waives_second_person
-    set_case_clock(move.row, end_of_clock_start(move), topic.promised_days, workdays())
+    set_case_clock(move.row, move.matter.clock_start, topic.promised_days, workdays())
     move.note(due=move.matter.due_at.isoformat(), days=topic.promised_days)
     move.note(topic=topic.pk)
     move.say("note", note)

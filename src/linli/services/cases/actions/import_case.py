@@ -46,7 +46,8 @@ def import_case(
         source=source,
     )
     days = rulebook().on(local_day(matter.opened_at)).integer("promised_days")
-    set_case_clock(case, started_at if row.is_open else matter.opened_at, days, calendar or workdays())
+    runs_from = local_day(started_at if row.is_open else matter.opened_at)
+    set_case_clock(case, runs_from, days, calendar or workdays())
     if not row.is_open:
         matter.state, matter.outcome = State.CLOSED, State.CLOSED
         matter.closed_at = case.replied_at = row.replied_at or started_at

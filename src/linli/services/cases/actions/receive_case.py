@@ -49,7 +49,7 @@ def receive_case(
         first_contact=desk,
     )
     days = rulebook().on(local_day(move.now)).integer("promised_days")
-    set_case_clock(case, move.now, days, workdays())
+    set_case_clock(case, local_day(move.now), days, workdays())
     move.say("text", text)
     move.say("place", place_text)
     move.note(channel=str(channel), place=place.code)

@@ -1,0 +1,27 @@
+"""What a pause leaves of a promise."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from linli.kernel.workdays import Workdays
+
+
+@dataclass(frozen=True)
+class Period:
+    """So many working days from a day on, which is not counted; none at all is that day itself."""
+
+    start: date
+    days: int
+
+
+def days_left(asked_on: date, due: date, calendar: Workdays) -> int | None:
+    """The working days that are left when the clock stops; None when the promise is broken already."""
+    return calendar.between(asked_on, due) if asked_on <= due else None
+
+
+def resumed(left: int, came_on: date, calendar: Workdays) -> Period:
+    """How the promise goes on: with the days that were left, and none more.
+
+    With no day left it is due on the day on which it goes on, or the next working day if that is a rest day.
+    """
+    return Period(came_on, left if left or calendar.is_workday(came_on) else 1)

@@ -1,0 +1,48 @@
+"""The promised day as a rule: what a pause leaves of it. March 2026: Sunday 1, 8, 15; no holidays."""
+
+from datetime import date
+
+import pytest
+
+from linli.kernel.workdays import Workdays
+from linli.services.cases.rules.promise import Period, days_left, resumed
+
+WORKDAYS = Workdays.shipped()
+
+
+def march(day: int) -> date:
+    return date(2026, 3, day)
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "due", "left"),
+    [
+        (3, 10, 5),
+        (6, 9, 1),
+        (7, 9, 1),  # Saturday
+        (10, 10, 0),
+        (11, 10, None),
+        (31, 10, None),
+    ],
+)
+def test_a_pause_keeps_the_days_that_are_left_and_none_of_a_broken_promise(
+    asked_on: int, due: int, left: int | None
+) -> None:
+    assert days_left(march(asked_on), march(due), WORKDAYS) == left
+
+
+@pytest.mark.parametrize(
+    ("left", "came_on", "days", "due"),
+    [
+        (5, 3, 5, 10),
+        (1, 10, 1, 11),
+        (0, 10, 0, 10),  # none added: due on the day it comes
+        (0, 11, 0, 11),
+        (0, 7, 1, 9),  # a rest day: the next working day
+        (1, 7, 1, 9),
+    ],
+)
+def test_it_goes_on_with_the_days_that_were_left(left: int, came_on: int, days: int, due: int) -> None:
+    period = resumed(left, march(came_on), WORKDAYS)
+    assert period == Period(march(came_on), days)
+    assert WORKDAYS.add(period.start, period.days) == march(due)
