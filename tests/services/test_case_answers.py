@@ -158,6 +158,7 @@ def test_a_reopened_case_does_not_inherit_an_extension_that_was_never_answered(w
     case = world.case_of(state="reviewed")
     act(world, case, "request_extension", world.clerk_of(), days=3, reason="等配件")
     act(world, case, "sign_reply", world.signer_of())
+    assert case.extension_asked_days is None, "a signed reply needs no more time"
     act(world, case, "reopen_case", world.resident, reason="又不亮了。")
     refused(world, case, "grant_extension", world.supervisor_of(), "no_extension_asked")
 

@@ -393,3 +393,27 @@ def test_asking_when_overdue_takes_nothing_back(journey: Journey) -> None:
     assert (case.overdue_at, case.matter.due_at) == (midnight_after("02-26"), midnight_after("02-26"))
     assert journey.light() == "red"
     journey.ticks()
+
+
+def test_an_extension_is_not_granted_over_a_broken_promise(journey: Journey) -> None:
+    to_hands(journey)
+    journey.act("clerk", "request_extension", days=5, reason="等配件")
+    journey.go_to(midnight_after("02-26") - INSTANT)
+    journey.ticks("warn_holder")
+    journey.go_to(midnight_after("02-26"))
+    journey.ticks("mark_overdue")
+    journey.refused("superior", "grant_extension", "grant_after_due")
+    assert journey.case.overdue_at == midnight_after("02-26")
+    journey.act("superior", "refuse_extension", reason="已经超期。")
+    assert journey.case.extension_asked_days is None
+
+
+def test_an_extension_can_be_granted_as_long_as_the_clock_stands_still(journey: Journey) -> None:
+    to_hands(journey)
+    journey.act("clerk", "request_extension", days=5, reason="等配件")
+    journey.go_to(at("02-26", 9))
+    journey.ticks("warn_holder")
+    journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
+    journey.go_to(at("02-27"))
+    journey.act("superior", "grant_extension")
+    assert journey.case.paused_days_left == 5

@@ -75,6 +75,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.block = transaction.atomic()
         self.block.__enter__()
         self.marks: list[str] = []  # what the present clock has already said
+        self.overdue: datetime | None = None
         self.left: int | None = None
 
     def teardown(self) -> None:
@@ -196,6 +197,7 @@ class CaseMachine(RuleBasedStateMachine):
             self.marks.append(name)
             if name == "mark_overdue":
                 assert self.now >= end_of(WORKDAYS.add(start, days))
+                self.overdue = self.now
         elif name == "ask_supplement":
             last = WORKDAYS.add(start, days)
             self.left = WORKDAYS.between(today, last) if today <= last else None
@@ -217,7 +219,12 @@ class CaseMachine(RuleBasedStateMachine):
             self.run(today, self.left or int(not WORKDAYS.is_workday(today)))
 
     def run(self, start: date, days: int) -> None:
+        """A clock that has said nothing yet; overdue stays what is not promised anew for later."""
         self.clock, self.left, self.marks = (start, days), None, []
+        if self.overdue and self.overdue >= end_of(WORKDAYS.add(start, days)):
+            self.marks.append("mark_overdue")
+        else:
+            self.overdue = None
 
     def moves(self, *, still: bool = False) -> list[tuple[str, str]]:
         """Who could do what now; `still` also counts acts that leave the state as it is."""

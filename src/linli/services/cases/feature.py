@@ -34,6 +34,7 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         waives_second_person=case.waives_second_person,
         supplements_asked=case.supplements_asked,
         waits_until=case.waits_until,
+        paused_days_left=case.paused_days_left,
         extensions_granted=case.extensions_granted,
         extension_asked_days=case.extension_asked_days,
         warn_at=case.warn_at,

@@ -140,6 +140,7 @@ BLOCKERS: Mapping[str, Promise] = {
     "extended_before": _("这件诉求已经延期过，不能再延。"),
     "extension_already_asked": _("延期申请正在等上级答复。"),
     "extension_after_due": _("已过承诺时限，不能再申请延期；请尽快办结并说明原因。"),
+    "grant_after_due": _("已过承诺时限，不能再同意延期；请答复不同意，并督促尽快办结。"),
     "extension_too_long": _("一次最多延长 %(most)s 个工作日。"),
     "no_extension_asked": _("没有待答复的延期申请。"),
     "handler_missing": _("还没有经办人：请认领或指派。"),

@@ -19,6 +19,7 @@ def sign_reply(move: Move[Case]) -> None:
     move.row.verify_by = working_days_from(move, "verify_days")
     move.row.reopen_until = working_days_from(move, "reopen_days")
     move.row.verification_warned_at = None
+    move.row.extension_asked_days = None
     move.row.call_attempts, move.row.solved = 0, None
     move.lay_before(move.row.first_contact)
     move.say("reply", newest_text(move.matter.pk, "draft"))

@@ -30,11 +30,18 @@ def extension_possible(facts: CaseFacts) -> tuple[Blocker, ...]:
         return missing("extended_before")
     if facts.extension_asked_days is not None:
         return missing("extension_already_asked")
-    return () if facts.now < facts.due_at else missing("extension_after_due", due_at=facts.due_at)
+    return missing("extension_after_due", due_at=facts.due_at) if facts.is_past_due else ()
+
+
+def extension_grantable(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """An extension that was asked for is granted before the due date has passed; afterwards it can only be refused."""
+    if facts.extension_asked_days is None:
+        return missing("no_extension_asked")
+    return missing("grant_after_due", due_at=facts.due_at) if facts.is_past_due else ()
 
 
 def extension_asked(facts: CaseFacts) -> tuple[Blocker, ...]:
-    """Only an extension that was asked for is granted or refused."""
+    """Only an extension that was asked for is refused."""
     return () if facts.extension_asked_days is not None else missing("no_extension_asked")
 
 

@@ -62,7 +62,7 @@ CASE = Procedure(
         step("supply_supplement", State.WAITING, State.ACCEPTED),
         step("lapse_supplement", State.WAITING, State.ACCEPTED, when_due("lapse_supplement")),
         step("request_extension", IN_HANDS - {State.WAITING}, None, guards.extension_possible),
-        step("grant_extension", IN_HANDS, None, guards.extension_asked),
+        step("grant_extension", IN_HANDS, None, guards.extension_grantable),
         step("refuse_extension", IN_HANDS, None, guards.extension_asked),
         step("handle_case", State.ACCEPTED, State.HANDLED, guards.has_handler),
         # the reply: drafted, reviewed and signed
