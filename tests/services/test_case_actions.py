@@ -202,10 +202,11 @@ def test_lapse_supplement(world: World) -> None:
     case = world.case_of(state="accepted")
     act(world, case, "ask_supplement", world.clerk_of(), question="请写明灯杆编号。")
     refused(world, case, "lapse_supplement", world.clerk_of(), "not_granted")
+    promised = due(world, 10)  # five of waiting, and the five that were left
     world.later(days=9)
     done = act(world, case, "lapse_supplement", SYSTEM)
     moved(case, done, "waiting", "accepted")
-    wrote(done, Audience.PARTY, {}, days=5, due=due(world, 5))
+    wrote(done, Audience.PARTY, {}, days=5, due=promised)
 
 
 def test_request_extension(world: World) -> None:

@@ -207,7 +207,23 @@ def test_a_supplement_that_does_not_come_lapses(journey: Journey) -> None:
     journey.go_to(midnight_after("02-26"))
     journey.ticks("lapse_supplement")
     assert journey.told() == {"lapse_supplement": {"clerk", "filer"}}
-    assert (journey.case.matter.state, journey.case.matter.due_at) == ("accepted", midnight_after("03-05"))
+    assert (journey.case.matter.state, journey.case.matter.due_at) == ("accepted", midnight_after("03-04"))
+
+
+def test_a_clock_process_that_comes_late_gives_no_day_more(journey: Journey) -> None:
+    to_hands(journey)
+    journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
+    journey.go_to(at("03-02"))
+    journey.ticks("lapse_supplement")
+    assert journey.case.matter.due_at == midnight_after("03-04")
+
+
+def test_a_supplement_after_its_time_gives_no_day_more_either(journey: Journey) -> None:
+    to_hands(journey)
+    journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
+    journey.go_to(at("03-02"))
+    journey.act("filer", "supply_supplement", text="12 号灯杆")
+    assert journey.case.matter.due_at == midnight_after("03-04")
 
 
 def test_an_extension_is_asked_for_counted_and_warned_of_anew(journey: Journey) -> None:

@@ -77,6 +77,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.marks: list[str] = []  # what the present clock has already said
         self.overdue: datetime | None = None
         self.left: int | None = None
+        self.until = date.min
 
     def teardown(self) -> None:
         try:
@@ -201,6 +202,7 @@ class CaseMachine(RuleBasedStateMachine):
         elif name == "ask_supplement":
             last = WORKDAYS.add(start, days)
             self.left = WORKDAYS.between(today, last) if today <= last else None
+            self.until = WORKDAYS.add(today, 5)
         elif name in {"supply_supplement", "lapse_supplement"}:
             self.goes_on(today)
         elif name == "grant_extension" and case.matter.state == State.WAITING:
@@ -214,8 +216,10 @@ class CaseMachine(RuleBasedStateMachine):
             assert case.signed_by_id != case.drafted_by_id
 
     def goes_on(self, today: date) -> None:
-        """The days that were left, counted from today; nothing is given to a promise that was broken before."""
-        if self.left is not None:
+        """The days that were left, from today or the end of waiting; nothing is given to a promise broken before."""
+        if self.left is not None and today > self.until:
+            self.run(self.until, max(self.left, 1))
+        elif self.left is not None:
             self.run(today, self.left or int(not WORKDAYS.is_workday(today)))
 
     def run(self, start: date, days: int) -> None:

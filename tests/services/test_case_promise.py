@@ -43,6 +43,16 @@ def test_a_pause_keeps_the_days_that_are_left_and_none_of_a_broken_promise(
     ],
 )
 def test_it_goes_on_with_the_days_that_were_left(left: int, came_on: int, days: int, due: int) -> None:
-    period = resumed(left, march(came_on), WORKDAYS)
+    period = resumed(left, march(came_on), march(12), WORKDAYS)
     assert period == Period(march(came_on), days)
+    assert WORKDAYS.add(period.start, period.days) == march(due)
+
+
+@pytest.mark.parametrize(("left", "days", "due"), [(5, 5, 19), (2, 2, 16), (1, 1, 13), (0, 1, 13)])
+@pytest.mark.parametrize("looked_on", [13, 14, 20, 31])
+def test_it_goes_on_when_the_waiting_is_over_however_late_somebody_looks(
+    left: int, days: int, due: int, looked_on: int
+) -> None:
+    period = resumed(left, march(looked_on), march(12), WORKDAYS)
+    assert period == Period(march(12), days)
     assert WORKDAYS.add(period.start, period.days) == march(due)

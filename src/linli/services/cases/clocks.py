@@ -32,9 +32,9 @@ def pause_clock(move: Move[Case]) -> None:
 
 def resume_clock(move: Move[Case]) -> None:
     """Let the clock run on with the working days that were left; what was overdue before stays so."""
-    left = move.row.paused_days_left
-    if left is not None:
-        period = resumed(left, local_day(move.now), workdays())
+    left, until = move.row.paused_days_left, move.row.waits_until
+    if left is not None and until is not None:
+        period = resumed(left, local_day(move.now), last_day(until), workdays())
         set_case_clock(move.row, period.start, period.days, workdays())
     move.row.paused_days_left = move.row.waits_until = None
     note_clock(move)

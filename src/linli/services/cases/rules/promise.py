@@ -19,9 +19,12 @@ def days_left(asked_on: date, due: date, calendar: Workdays) -> int | None:
     return calendar.between(asked_on, due) if asked_on <= due else None
 
 
-def resumed(left: int, came_on: date, calendar: Workdays) -> Period:
+def resumed(left: int, came_on: date, last_day: date, calendar: Workdays) -> Period:
     """How the promise goes on: with the days that were left, and none more.
 
-    With no day left it is due on the day on which it goes on, or the next working day if that is a rest day.
+    It goes on when the supplement comes, or when the last day of waiting has passed, however late somebody looks. With
+    no day left it is due on the day on which it goes on, or the next working day if that is a rest day.
     """
+    if came_on > last_day:
+        return Period(last_day, max(left, 1))
     return Period(came_on, left if left or calendar.is_workday(came_on) else 1)
