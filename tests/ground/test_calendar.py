@@ -169,3 +169,11 @@ def test_the_year_is_shown_with_its_source(world: World) -> None:
     assert (table.status, loaded_at) == (Status.OFFICIAL, world.now)
     with pytest.raises(LookupError):
         calendar_year(1999)
+
+
+def test_a_year_that_nobody_has_loaded_is_guessed_and_confirmed_later(db: None) -> None:
+    world = World(datetime(2028, 9, 29, 2, 0, tzinfo=UTC))  # Friday
+    case = world.case_of(state="accepted")
+    assert (case.matter.due_at, case.matter.due_provisional) == (end_of(date(2028, 10, 10)), True)
+    tick(end_of(date(2028, 10, 10)))
+    assert Case.objects.get(pk=case.pk).overdue_at == end_of(date(2028, 10, 10))
