@@ -33,6 +33,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "dispatch_case": {"unit": "<unit>"},
     "escalate_case": {"reason": "街道无力解决。"},
     "return_case": {"reason": "不属于本部门。"},
+    "recall_case": {"reason": "派错了单位。"},
+    "hand_over_case": {"reason": "不属于本部门。"},
     "assign_case": {"person": "<clerk>"},
     "ask_supplement": {"question": "请写明灯杆编号。"},
     "supply_supplement": {"text": "灯杆编号 12。"},

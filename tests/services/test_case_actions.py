@@ -151,6 +151,30 @@ def test_return_case(world: World) -> None:
     refused(world, case, "accept_case", world.clerk_of(), "out_of_scope")
 
 
+def test_recall_case(world: World) -> None:
+    case = world.case_of(state="dispatched")
+    refused(world, case, "recall_case", world.dispatcher_of("B"), "out_of_scope", reason="改派")
+    refused(world, case, "recall_case", world.clerk_of(), "not_granted", reason="改派")
+    done = act(world, case, "recall_case", world.dispatcher_of(), reason="无人签收，改派。")
+    moved(case, done, "dispatched", "returned")
+    assert case.matter.desk == case.matter.holder == case.first_contact
+    assert case.returns == 0
+    wrote(done, Audience.PARTY, {"reason": "无人签收，改派。"}, unit=world.office["urban_management A"].pk)
+    refused(world, case, "accept_case", world.clerk_of(), "out_of_scope")
+
+
+def test_hand_over_case(world: World) -> None:
+    case = world.case_of(state="accepted")
+    refused(world, case, "hand_over_case", world.clerk_of("B"), "out_of_scope", reason="不属于")
+    done = act(world, case, "hand_over_case", world.clerk_of(), reason="属于绿化。")
+    moved(case, done, "accepted", "returned")
+    assert case.matter.desk == case.matter.holder == case.first_contact
+    assert (case.matter.handler, case.accepted_at, case.returns) == (None, None, 1)
+    wrote(done, Audience.STAFF, {"reason": "属于绿化。"})
+    refused(world, case, "handle_case", world.clerk_of(), "out_of_scope", work="已修")
+    refused(world, world.case_of(state="handled"), "hand_over_case", world.clerk_of(), "not_open", reason="晚了")
+
+
 # In the holder's hands.
 
 

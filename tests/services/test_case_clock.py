@@ -266,7 +266,7 @@ def test_returning_is_open_for_exactly_twenty_four_hours(journey: Journey) -> No
     journey.refused("clerk", "return_case", "return_time_over", reason="属于绿化。")
     journey.go_to(sent + timedelta(hours=24))
     journey.ticks("warn_unaccepted")
-    assert journey.told() == {"warn_unaccepted": {"clerk", "colleague", "superior"}}
+    assert journey.told() == {"warn_unaccepted": {"clerk", "colleague", "superior", "desk"}}
     journey.act("clerk", "return_case", reason="属于绿化。")
     assert journey.told() == {"return_case": {"desk"}}
     assert (journey.case.matter.state, journey.case.returns) == ("returned", 1)
@@ -433,3 +433,42 @@ def test_an_extension_can_be_granted_as_long_as_the_clock_stands_still(journey: 
     journey.go_to(at("02-27"))
     journey.act("superior", "grant_extension")
     assert journey.case.paused_days_left == 5
+
+
+def test_what_no_unit_accepts_is_taken_back_and_sent_elsewhere(journey: Journey) -> None:
+    journey.act("desk", "file_case", topic=journey.world.topic)
+    journey.act("desk", "dispatch_case", unit=journey.world.office["urban_management A"])
+    journey.told()
+    journey.go_to(midnight_after("02-26"))
+    journey.ticks("warn_unaccepted", "warn_holder", "mark_overdue")
+    told = journey.told()
+    assert told["warn_unaccepted"] == {"clerk", "colleague", "superior", "desk"}
+    assert told["mark_overdue"] == {"clerk", "colleague", "superior", "desk", "filer"}
+    journey.refused("clerk", "return_case", "return_time_over", reason="属于绿化。")
+    journey.act("desk", "recall_case", reason="无人签收，改派。")
+    assert journey.told() == {"recall_case": {"filer"}}
+    assert (journey.case.matter.state, journey.light()) == ("returned", "red")
+    journey.act("desk", "dispatch_case", unit=journey.world.office["urban_management B"])
+    assert journey.case.matter.desk == journey.world.office["urban_management B"]
+
+
+def test_what_is_overdue_in_a_units_hands_is_told_to_no_sender(journey: Journey) -> None:
+    to_hands(journey)
+    journey.told()
+    journey.go_to(midnight_after("02-26"))
+    journey.ticks("warn_holder", "mark_overdue")
+    assert journey.told()["mark_overdue"] == {"clerk", "superior", "filer"}
+
+
+def test_an_accepted_case_of_another_unit_is_handed_over_and_the_clock_runs_on(journey: Journey) -> None:
+    to_hands(journey)
+    journey.act("clerk", "request_extension", days=2, reason="等配件")
+    journey.told()
+    before = journey.case.matter.due_at
+    journey.act("clerk", "hand_over_case", reason="属于绿化。")
+    assert journey.told() == {"hand_over_case": {"desk"}}
+    case = journey.case
+    assert (case.matter.due_at, case.returns, case.extension_asked_days) == (before, 1, None)
+    journey.act("desk", "dispatch_case", unit=journey.world.office["urban_management B"])
+    journey.act("other clerk", "accept_case")
+    assert journey.case.matter.handler_id == journey.actor("other clerk").person

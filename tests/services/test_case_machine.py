@@ -47,6 +47,8 @@ TEXTS: dict[str, dict[str, Any]] = {
     "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
     "escalate_case": {"reason": "街道无力解决。"},
     "return_case": {"reason": "不属于本部门。"},
+    "recall_case": {"reason": "派错了单位。"},
+    "hand_over_case": {"reason": "不属于本部门。"},
     "ask_supplement": {"question": "请写明灯杆编号。"},
     "supply_supplement": {"text": "灯杆编号 12。"},
     "refuse_extension": {"reason": "请按期办结。"},

@@ -207,6 +207,8 @@ FORMS: dict[str, type[StepForm]] = {
     "escalate_case": ReasonForm,
     "accept_case": NoteForm,
     "return_case": ReasonForm,
+    "recall_case": ReasonForm,
+    "hand_over_case": ReasonForm,
     "claim_case": NoForm,
     "release_case": NoForm,
     "assign_case": PersonForm,

@@ -12,12 +12,14 @@ from linli.ground.people.models import Account, Appointment
 from linli.ground.record.models import Record
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Role
+from linli.services.cases.rules.vocabulary import State
 
 TO_DESK = {
     "receive_case": (Role.DISPATCHER,),
     "report_difficulty": (Role.DISPATCHER,),
     "dispatch_case": (Role.CLERK,),
     "return_case": (Role.DISPATCHER,),
+    "hand_over_case": (Role.DISPATCHER,),
     "escalate_case": (Role.DISPATCHER,),
     "draft_reply": (Role.REVIEWER, Role.SIGNER),
     "review_reply": (Role.SIGNER,),
@@ -46,6 +48,8 @@ TO_HANDLER = {
     "withdraw_case",
 }
 TO_SUPERIOR = {"request_extension", "request_reopening", "mark_overdue", "warn_unaccepted"}
+# While a case is dispatched and not accepted, its first receiver answers for it and can take it back.
+TO_SENDER = {"warn_unaccepted", "mark_overdue"}
 NEXT_STEP = (Role.CLERK, Role.DISPATCHER)
 NOT_TO_FILER = {"receive_case", "report_difficulty", "import_case"}
 
@@ -65,6 +69,8 @@ def recipients(row: Record, matter: Matter) -> Iterable[tuple[UUID, bool]]:
     if row.event in TO_HANDLER:
         handler = [matter.handler_id] if matter.handler_id else _appointed(desk, NEXT_STEP, day)
         told |= dict.fromkeys(handler, True)
+    if row.event in TO_SENDER and row.codes.get("from") == State.DISPATCHED:
+        told |= dict.fromkeys(_appointed(int(row.codes["holder"]), (Role.DISPATCHER,), day), True)
     if row.event in TO_SUPERIOR:
         told |= dict.fromkeys(_superiors(matter.place_path, day), True)
     if matter.filer_id and row.entry.audience != Audience.STAFF and row.event not in NOT_TO_FILER:

@@ -52,6 +52,8 @@ STEPS: Mapping[str, tuple[Promise, Promise]] = {
     "escalate_case": (_("报区处理"), _("已报区处理")),
     "accept_case": (_("签收"), _("已签收")),
     "return_case": (_("退单"), _("已退单")),
+    "recall_case": (_("收回"), _("已收回")),
+    "hand_over_case": (_("转出"), _("已转出，重新派遣")),
     "claim_case": (_("认领"), _("已认领")),
     "release_case": (_("放回待认领"), _("已放回待认领")),
     "assign_case": (_("指派经办人"), _("已指派经办人")),

@@ -54,6 +54,8 @@ CASE = Procedure(
         step("escalate_case", {State.RECEIVED, State.FILED, State.RETURNED}, State.RECEIVED),
         step("accept_case", State.DISPATCHED, State.ACCEPTED),
         step("return_case", State.DISPATCHED, State.RETURNED, guards.within_return_time),
+        step("recall_case", State.DISPATCHED, State.RETURNED),
+        step("hand_over_case", State.ACCEPTED, State.RETURNED),
         # in the holder's hands
         step("claim_case", IN_HANDS, None, guards.pool_is_open),
         step("release_case", IN_HANDS, None, guards.is_own_case),
