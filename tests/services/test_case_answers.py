@@ -86,9 +86,57 @@ def test_call_back_case(world: World) -> None:
         act(world, case, "call_back_case", desk, result=CallResult.UNREACHED)
         assert (case.call_attempts, case.solved) == (attempt, None)
         refused(world, case, "verify_case", desk, "call_back_missing")
+        world.later(hours=4)
     done = act(world, case, "call_back_case", desk, result=CallResult.UNSOLVED, note="仍不亮")
     assert (case.call_attempts, case.solved) == (3, False)
     wrote(done, Audience.PARTY, {"note": "仍不亮"}, result="unsolved", attempt=3)
+
+
+def test_calls_in_vain_within_minutes_are_one_attempt(world: World) -> None:
+    case, desk = world.case_of(state="replied"), world.dispatcher_of()
+    act(world, case, "call_back_case", desk, result=CallResult.UNREACHED)
+    world.later(hours=4, microseconds=-1)
+    refused(world, case, "call_back_case", desk, "called_recently", result=CallResult.UNREACHED)
+    act(world, case, "call_back_case", desk, result=CallResult.SOLVED)
+    assert (case.call_attempts, case.solved, case.called_at) == (2, True, world.now)
+
+
+def test_a_call_does_not_overwrite_what_the_filer_confirmed(world: World) -> None:
+    case, desk = world.case_of(state="replied"), world.dispatcher_of()
+    act(world, case, "confirm_solved", world.resident)
+    assert case.confirmed_at == world.now
+    refused(world, case, "call_back_case", desk, "confirmed_by_filer", result=CallResult.UNSOLVED)
+    called = world.case_of(state="replied")
+    act(world, called, "call_back_case", desk, result=CallResult.SOLVED)
+    act(world, called, "call_back_case", desk, result=CallResult.UNSOLVED, note="打错了，更正")
+    assert called.solved is False
+
+
+def test_reopen_for_filer(world: World) -> None:
+    case, desk = world.case_of(state="replied"), world.dispatcher_of()
+    refused(world, case, "reopen_for_filer", desk, "not_said_unsolved", reason="仍不亮")
+    act(world, case, "call_back_case", desk, result=CallResult.UNSOLVED)
+    refused(world, case, "verify_case", desk, "solved_is_false")
+    refused(world, case, "reopen_for_filer", world.dispatcher_of("B"), "out_of_scope", reason="仍不亮")
+    world.later(days=1)
+    done = act(world, case, "reopen_for_filer", desk, reason="回访说仍不亮。")
+    moved(case, done, "replied", "accepted")
+    assert case.matter.desk == case.matter.holder == world.office["urban_management A"]
+    assert (case.reopened, case.solved, case.call_attempts, case.called_at) == (1, None, 0, None)
+    assert case.matter.due_at == due(world, 5)
+    wrote(done, Audience.PARTY, {"reason": "回访说仍不亮。"}, days=5, due=due(world, 5))
+
+
+def test_unsolved_is_verified_when_the_right_to_reopen_is_used_up(world: World) -> None:
+    case, desk = world.case_of(state="replied"), world.dispatcher_of()
+    act(world, case, "reopen_case", world.resident, reason="又不亮了。")
+    for name, inputs, actor, _ in world.way("A"):
+        if name in {"handle_case", "draft_reply", "review_reply", "sign_reply"}:
+            act(world, case, name, actor, **inputs)
+    act(world, case, "call_back_case", desk, result=CallResult.UNSOLVED)
+    refused(world, case, "reopen_for_filer", desk, "reopened_before", reason="仍不亮")
+    done = act(world, case, "verify_case", desk)
+    wrote(done, Audience.PARTY, {}, solved=False, call_attempts=1)
 
 
 def test_call_back_case_needs_somebody_to_call(world: World) -> None:

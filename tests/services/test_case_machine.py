@@ -61,6 +61,7 @@ TEXTS: dict[str, dict[str, Any]] = {
     "add_note": {"note": "已电话联系。"},
     "publish_case": {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。"},
     "reopen_case": {"reason": "又不亮了。"},
+    "reopen_for_filer": {"reason": "回访说仍不亮。"},
     "request_reopening": {"reason": "还是不亮。"},
     "renew_code": {"code": "23456789AB"},
 }
@@ -211,7 +212,7 @@ class CaseMachine(RuleBasedStateMachine):
             self.left = (self.left or 0) + int(row.codes["days"])
         elif name == "grant_extension":
             self.run(start, days + int(row.codes["days"]))
-        elif name in {"file_case", "reopen_case", "grant_reopening"}:
+        elif name in {"file_case", "reopen_case", "reopen_for_filer", "grant_reopening"}:
             assert case.topic is not None
             self.run(start if name == "file_case" else today, case.topic.promised_days)
         if name == "sign_reply" and not case.waives_second_person:

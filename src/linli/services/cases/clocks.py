@@ -40,13 +40,19 @@ def resume_clock(move: Move[Case]) -> None:
     note_clock(move)
 
 
+def forget_call_backs(case: Case) -> None:
+    """What was said of the last reply says nothing of the next one."""
+    case.solved, case.call_attempts = None, 0
+    case.called_at = case.confirmed_at = None
+
+
 def restart_case(move: Move[Case]) -> None:
     """Lay the case before its holder again, with a new clock and none of the old answers."""
     case = move.row
     move.lay_before(move.matter.holder)
     case.drafted_by_id = case.reviewed_by_id = case.signed_by_id = None
     case.handled_at = case.replied_at = case.verify_by = None
-    case.solved, case.call_attempts = None, 0
+    forget_call_backs(case)
     case.extension_asked_days = None
     days = case.topic.promised_days if case.topic else move.facts.rules.integer("promised_days")
     run_clock(move, days)

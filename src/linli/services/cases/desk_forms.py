@@ -223,6 +223,7 @@ FORMS: dict[str, type[StepForm]] = {
     "send_back_reply": ReasonForm,
     "sign_reply": NoForm,
     "call_back_case": CallForm,
+    "reopen_for_filer": ReasonForm,
     "verify_case": NoteForm,
     "close_case": NoteForm,
     "grant_reopening": NoteForm,

@@ -45,6 +45,8 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         verify_by=case.verify_by,
         verification_warned_at=case.verification_warned_at,
         call_attempts=case.call_attempts,
+        called_at=case.called_at,
+        confirmed_at=case.confirmed_at,
         solved=case.solved,
         closed_at=matter.closed_at,
         reopen_until=case.reopen_until,

@@ -70,6 +70,8 @@ class Case(models.Model):
     replied_at = models.DateTimeField(null=True)
     verify_by = models.DateTimeField(null=True)
     verification_warned_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
     call_attempts = models.PositiveSmallIntegerField(default=0)
     solved = models.BooleanField(null=True)
     urged = models.PositiveSmallIntegerField(default=0)

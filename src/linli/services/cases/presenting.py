@@ -127,6 +127,6 @@ def _tone(event: str) -> str:
         return "done"
     if event in {"ask_supplement", "warn_holder", "warn_unaccepted", "warn_unverified"}:
         return "waiting"
-    if event in {"return_case", "hand_over_case", "decline_case", "mark_overdue", "reopen_case"}:
+    if event in {"return_case", "hand_over_case", "decline_case", "mark_overdue", "reopen_case", "reopen_for_filer"}:
         return "stopped"
     return ""

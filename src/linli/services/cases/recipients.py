@@ -28,6 +28,7 @@ TO_DESK = {
     "warn_unaccepted": (Role.CLERK,),
     "warn_unverified": (Role.DISPATCHER,),
     "reopen_case": (Role.CLERK,),
+    "reopen_for_filer": (Role.CLERK,),
     "grant_reopening": (Role.CLERK,),
 }
 TO_HANDLER = {
@@ -43,6 +44,7 @@ TO_HANDLER = {
     "warn_holder",
     "mark_overdue",
     "reopen_case",
+    "reopen_for_filer",
     "grant_reopening",
     "rate_case",
     "withdraw_case",

@@ -46,6 +46,7 @@ ACCESS = AccessTable(
         "escalate_case": DESK,
         "recall_case": DESK,
         "call_back_case": DESK,
+        "reopen_for_filer": DESK,
         "verify_case": DESK,
         "close_case": DESK,
         # the holding unit

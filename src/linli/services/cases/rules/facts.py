@@ -37,6 +37,8 @@ class CaseFacts:
     verify_by: datetime | None
     verification_warned_at: datetime | None
     call_attempts: int
+    called_at: datetime | None
+    confirmed_at: datetime | None
     solved: bool | None
     closed_at: datetime | None
     reopen_until: datetime | None

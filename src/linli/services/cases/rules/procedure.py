@@ -86,6 +86,7 @@ CASE = Procedure(
             State.ACCEPTED,
             guards.reopening_by_right,
         ),
+        step("reopen_for_filer", State.REPLIED, State.ACCEPTED, guards.call_said_unsolved),
         step("request_reopening", State.CLOSED, None, guards.reopening_needs_approval),
         step("grant_reopening", State.CLOSED, State.ACCEPTED, guards.reopening_asked),
         step("refuse_reopening", State.CLOSED, None, guards.reopening_asked),
