@@ -5,6 +5,7 @@ from django.utils.translation import override
 
 from linli.ground.matters.action import Action, Refused, code_digest
 from linli.ground.matters.models import Matter
+from linli.ground.people.actions.open_account import open_account
 from linli.ground.record.writing import Audience
 from linli.kernel.access import SYSTEM, VISITOR, Actor, Role
 from linli.services.cases.feature import CASES
@@ -142,6 +143,22 @@ def test_unsolved_is_verified_when_the_right_to_reopen_is_used_up(world: World) 
 def test_call_back_case_needs_somebody_to_call(world: World) -> None:
     case, desk = world.case_of(state="replied", filer=None), world.dispatcher_of()
     refused(world, case, "call_back_case", desk, "no_contact", result=CallResult.SOLVED)
+    act(world, case, "verify_case", desk)
+
+
+@pytest.mark.parametrize(
+    ("phone", "email", "reached"), [("", "", False), ("13900001234", "", True), ("", "a@example.org", True)]
+)
+def test_only_who_left_a_telephone_or_an_address_is_called_back(
+    world: World, phone: str, email: str, reached: bool
+) -> None:
+    account = open_account(login="other", name="居民丙", phone=phone, email=email, actor=SYSTEM, now=world.now)
+    case, desk = world.case_of(state="replied", filer=account.person), world.dispatcher_of()
+    assert case.wants_feedback is reached
+    if reached:
+        act(world, case, "call_back_case", desk, result=CallResult.SOLVED)
+    else:
+        refused(world, case, "call_back_case", desk, "no_contact", result=CallResult.SOLVED)
     act(world, case, "verify_case", desk)
 
 

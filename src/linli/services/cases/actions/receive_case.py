@@ -44,7 +44,7 @@ def receive_case(
         longitude=longitude,
         latitude=latitude,
         identity_shown=identity_shown,
-        wants_feedback=filer is not None,
+        wants_feedback=filer is not None and filer.can_be_reached,
         complained_of=complained_of,
         first_contact=desk,
     )
