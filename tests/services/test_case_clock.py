@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.ground.matters.action import Refused
+from linli.ground.matters.inbox import InboxFilters, inbox
 from linli.ground.matters.standing import standing_of
 from linli.ground.matters.ticking import tick
 from linli.ground.notices.models import Notice
@@ -23,6 +24,7 @@ from linli.ground.record.models import Record
 from linli.kernel.access import Actor, Role
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
+from linli.services.cases.presenting import limit_basis
 from linli.services.cases.rules.vocabulary import CallResult
 from linli.services.cases.wording import STATES
 from linli.site.running import settle
@@ -137,7 +139,7 @@ def to_close(journey: Journey) -> None:
 def test_the_promise_runs_over_the_holiday_and_counts_the_worked_saturday(journey: Journey) -> None:
     matter = journey.case.matter
     assert matter.due_at == midnight_after("02-26")
-    assert journey.case.warn_at == midnight_after("02-25")
+    assert journey.case.matter.warn_at == midnight_after("02-25")
     assert journey.light() == "green"
     assert journey.told() == {"receive_case": {"desk"}}
     to_hands(journey)
@@ -237,7 +239,7 @@ def test_an_extension_is_asked_for_counted_and_warned_of_anew(journey: Journey) 
     assert journey.told() == {"grant_extension": {"clerk", "filer"}}
     case = journey.case
     assert (case.extensions_granted, case.warned_at) == (1, None)
-    assert (case.matter.due_at, case.warn_at) == (midnight_after("02-28"), midnight_after("02-27"))
+    assert (case.matter.due_at, case.matter.warn_at) == (midnight_after("02-28"), midnight_after("02-27"))
     granted = Record.objects.filter(event="grant_extension").get()
     assert granted.codes["warned_before"] is True
     journey.go_to(midnight_after("02-27"))
@@ -333,6 +335,26 @@ def test_a_notice_goes_to_the_desk_of_its_act_however_late_it_is_made(journey: J
     told = journey.told()
     assert told["return_case"] == {"desk"}
     assert told["dispatch_case"] == {"clerk", "colleague", "other clerk", "filer"}
+
+
+def test_light_list_and_warning_agree_over_a_weekend(world: World) -> None:
+    journey = Journey(world, at("03-09"))  # Monday
+    to_hands(journey)
+    assert journey.case.matter.due_at == midnight_after("03-16")  # Monday
+    for moment, light in (
+        (midnight_after("03-13") - INSTANT, "green"),
+        (midnight_after("03-13"), "yellow"),
+        (at("03-14"), "yellow"),
+        (midnight_after("03-16") - INSTANT, "yellow"),
+        (midnight_after("03-16"), "red"),
+    ):
+        journey.go_to(moment)
+        tick(moment)
+        assert journey.light() == light
+        assert (journey.case.warned_at is not None) is (light != "green")
+        for asked in ("yellow", "red"):
+            rows = inbox(journey.actor("clerk"), moment, filters=InboxFilters(light=asked)).rows
+            assert [row["id"] for row in rows] == ([journey.pk] if asked == light else [])
 
 
 def test_an_urge_is_heard_by_whoever_has_the_next_step(journey: Journey) -> None:
@@ -472,3 +494,32 @@ def test_an_accepted_case_of_another_unit_is_handed_over_and_the_clock_runs_on(j
     journey.act("desk", "dispatch_case", unit=journey.world.office["urban_management B"])
     journey.act("other clerk", "accept_case")
     assert journey.case.matter.handler_id == journey.actor("other clerk").person
+
+
+def test_the_basis_of_the_date_stays_true_after_extension_and_pause(journey: Journey) -> None:
+    assert (
+        limit_basis(journey.case)
+        == "5 个工作日（依据：安阳市政务服务条例 第五十条（地方性法规，供参考）），依据尚未核实"
+    )
+    topic = "5 个工作日（事项分类“路灯”的承诺时限）"
+    to_hands(journey)
+    assert limit_basis(journey.case) == topic
+    journey.act("clerk", "request_extension", days=2, reason="等配件")
+    journey.act("superior", "grant_extension")
+    assert limit_basis(journey.case) == f"{topic}；已延期 2 个工作日"
+    journey.go_to(at("02-14"))
+    journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
+    journey.act("filer", "supply_supplement", text="12 号灯杆")
+    assert journey.case.matter.clock_days == 5
+    assert limit_basis(journey.case) == f"{topic}；已延期 2 个工作日；补充材料期间不计时"
+    assert limit_basis(journey.case) in journey.page("clerk")
+    to_reply(journey)
+    journey.act("filer", "reopen_case", reason="又不亮了。")
+    assert limit_basis(journey.case) == topic
+
+
+def test_what_was_overdue_when_asked_is_not_said_to_have_paused(journey: Journey) -> None:
+    to_hands(journey)
+    journey.go_to(at("02-27"))
+    journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
+    assert "不计时" not in limit_basis(journey.case)

@@ -53,7 +53,7 @@ def test_open_messages_wait_for_an_answer_from_the_day_of_the_import(world: Worl
     assert case.matter.opened_at == datetime(2026, 2, 24, 9, 32, 9, tzinfo=ZONE)
     assert case.matter.clock_start == date(2026, 3, 3)
     assert case.matter.due_at == datetime(2026, 3, 11, tzinfo=ZONE)
-    assert case.matter.next_due == case.warn_at
+    assert case.matter.next_due == case.matter.warn_at
     assert case.matter.place == world.district
     assert case.matter.desk == world.office["centre"]
     assert not case.matter.withheld

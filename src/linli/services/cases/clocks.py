@@ -53,6 +53,7 @@ def restart_case(move: Move[Case]) -> None:
     case.drafted_by_id = case.reviewed_by_id = case.signed_by_id = None
     case.handled_at = case.replied_at = case.verify_by = None
     forget_call_backs(case)
-    case.extension_asked_days = None
-    days = case.topic.promised_days if case.topic else move.facts.rules.integer("promised_days")
+    case.extension_asked_days = case.supplement_asked_at = None
+    case.extended_days = 0
+    case.promised_days = days = case.topic.promised_days if case.topic else move.facts.rules.integer("promised_days")
     run_clock(move, days)

@@ -64,8 +64,18 @@ class TimelineLine:
 
 
 def limit_basis(case: Case) -> str:
-    """The working days promised, and where they come from; an unverified source is marked so."""
-    days = case.matter.clock_days
+    """The working days promised, where they come from, and what has lengthened them since."""
+    basis, asked_at = _promise_basis(case), case.supplement_asked_at
+    if case.extended_days:
+        basis = _("%(basis)s；已延期 %(days)s 个工作日") % {"basis": basis, "days": case.extended_days}
+    if asked_at is not None and asked_at < case.matter.due_at:
+        basis = _("%(basis)s；补充材料期间不计时") % {"basis": basis}
+    return basis
+
+
+def _promise_basis(case: Case) -> str:
+    """The topic, or the rule with its source; an unverified source is marked so."""
+    days = case.promised_days
     if case.topic is not None:
         return _("%(days)s 个工作日（事项分类“%(topic)s”的承诺时限）") % {"days": days, "topic": case.topic.name}
     rule = rulebook().on(local_day(case.matter.opened_at)).rule("promised_days")

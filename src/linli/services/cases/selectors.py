@@ -139,7 +139,8 @@ def own_cases(actor: Actor, *, after: str = "", size: int = PAGE_SIZE) -> Page[d
     if actor.person is None:
         return Page(())
     condition = Q(filer=actor.person, kind="case", withheld=False)
-    return _newest_first(condition, "opened_at", ("number", "title", "state", "due_at", "closed_at"), after, size)
+    columns = ("number", "title", "state", "due_at", "warn_at", "closed_at")
+    return _newest_first(condition, "opened_at", columns, after, size)
 
 
 def cases_of_person(actor: Actor, person: UUID) -> list[dict[str, Any]]:
@@ -253,6 +254,6 @@ def difficulties(actor: Actor, *, after: str = "") -> Difficulties:
         .values_list("opened_at", "closed_at")[:1000]
     )
     days = [(closed - opened).total_seconds() / 86400 for opened, closed in times if closed is not None]
-    columns = ("number", "title", "state", "place__name", "desk__name", "due_at", "closed_at")
+    columns = ("number", "title", "state", "place__name", "desk__name", "due_at", "warn_at", "closed_at")
     page = _newest_first(condition, "opened_at", columns, after, PAGE_SIZE)
     return Difficulties(page, len(days), round(median(days), 1) if days else None)

@@ -1,6 +1,6 @@
 """Due date and warning of a demand, from its start, its days and a calendar."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from linli.ground.matters.clocks import end_of, local_day, set_clock
 from linli.kernel.workdays import Workdays
@@ -11,12 +11,10 @@ from linli.services.cases.rules.rulebook import rulebook
 def set_case_clock(case: Case, start: date, days: int, calendar: Workdays) -> None:
     """Set due date and warning, `days` working days from `start` (not counted).
 
-    A new clock has not warned yet. The mark of being overdue goes only when the new due date lies behind it. A promise
-    shorter than the warning is warned of from the start.
+    A new clock has not warned yet. The mark of being overdue goes only when the new due date lies behind it.
     """
-    set_clock(case.matter, start, days, calendar)
-    before = rulebook().on(local_day(case.matter.opened_at)).integer("warn_days")
-    case.warn_at = end_of(calendar.add(start, days - before) if days >= before else start - timedelta(days=1))
+    warn_days = rulebook().on(local_day(case.matter.opened_at)).integer("warn_days")
+    set_clock(case.matter, start, days, calendar, warn_days=warn_days)
     case.warned_at = None
     if case.overdue_at and case.overdue_at < case.matter.due_at:
         case.overdue_at = None
@@ -32,7 +30,7 @@ def reclock_case(case: Case, calendar: Workdays) -> None:
     if matter.closed_at is None:
         warned = case.warned_at
         set_case_clock(case, matter.clock_start, matter.clock_days, calendar)
-        case.warned_at = warned if warned and case.warn_at and warned >= case.warn_at else None
+        case.warned_at = warned if warned and matter.warn_at and warned >= matter.warn_at else None
 
     def counted(anchor: datetime | None, rule: str, present: datetime | None) -> datetime | None:
         if present is None or anchor is None:

@@ -15,6 +15,7 @@ def file_case(move: Move[Case], *, topic: Topic, note: str = "") -> None:
     move.row.topic = topic
     move.row.waives_second_person = topic.waives_second_person
     set_case_clock(move.row, move.matter.clock_start, topic.promised_days, workdays())
+    move.row.promised_days = topic.promised_days
     move.note(due=move.matter.due_at.isoformat(), days=topic.promised_days)
     move.note(topic=topic.pk)
     move.say("note", note)

@@ -20,5 +20,6 @@ def grant_extension(move: Move[Case], *, note: str = "") -> None:
         set_case_clock(move.row, move.matter.clock_start, move.matter.clock_days + days, workdays())
     move.row.extension_asked_days = None
     move.row.extensions_granted += 1
+    move.row.extended_days += days
     move.note(days=days, due=move.matter.due_at.isoformat(), warned_before=warned is not None)
     move.say("note", note)

@@ -45,13 +45,13 @@ def import_case(
         first_contact=desk,
         source=source,
     )
-    days = rulebook().on(local_day(matter.opened_at)).integer("promised_days")
+    case.promised_days = days = rulebook().on(local_day(matter.opened_at)).integer("promised_days")
     runs_from = local_day(started_at if row.is_open else matter.opened_at)
     set_case_clock(case, runs_from, days, calendar or workdays())
     if not row.is_open:
         matter.state, matter.outcome = State.CLOSED, State.CLOSED
         matter.closed_at = case.replied_at = row.replied_at or started_at
-        case.warned_at = case.warn_at
+        case.warned_at = matter.warn_at
     move.say("text", row.text)
     move.say("reply", row.reply)
     move.say("asker", row.asker)

@@ -48,7 +48,7 @@ def receive_case(
         complained_of=complained_of,
         first_contact=desk,
     )
-    days = rulebook().on(local_day(move.now)).integer("promised_days")
+    case.promised_days = days = rulebook().on(local_day(move.now)).integer("promised_days")
     set_case_clock(case, local_day(move.now), days, workdays())
     move.say("text", text)
     move.say("place", place_text)
