@@ -91,13 +91,13 @@ def test_import_case_refused(world: World) -> None:
 
 def test_file_case(world: World) -> None:
     case = world.case_of()
-    promised = due(world, 3)  # from the day of receipt, however late it is filed
+    before, promised = due(world, 5), due(world, 3)  # from the day of receipt, however late it is filed
     world.later(days=1)
     done = act(world, case, "file_case", world.dispatcher_of(), topic=world.simple_topic, note="咨询")
     moved(case, done, "received", "filed")
     assert (case.topic, case.waives_second_person) == (world.simple_topic, True)
     assert case.matter.due_at == promised
-    codes = {"topic": world.simple_topic.pk, "days": 3, "due": case.matter.due_at}
+    codes = {"topic": world.simple_topic.pk, "days": 3, "due": case.matter.due_at, "due_before": before}
     wrote(done, Audience.PARTY, {"note": "咨询"}, **codes)
 
 

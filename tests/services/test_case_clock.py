@@ -523,3 +523,51 @@ def test_what_was_overdue_when_asked_is_not_said_to_have_paused(journey: Journey
     journey.go_to(at("02-27"))
     journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
     assert "不计时" not in limit_basis(journey.case)
+
+
+def test_a_shorter_topic_filed_late_leaves_a_day_to_act(journey: Journey) -> None:
+    journey.go_to(at("02-25", 16))  # three working days from receipt were over yesterday
+    journey.act("desk", "file_case", topic=journey.world.simple_topic)
+    assert journey.case.matter.due_at == midnight_after("02-26")
+    assert journey.case.matter.clock_days == 5
+    journey.ticks()
+    assert Record.objects.get(event="file_case").codes.get("due_before") is None
+
+
+@pytest.mark.parametrize(("topic_days", "due"), [(3, "02-24"), (8, "03-02")])
+def test_the_filer_is_told_of_another_date_with_its_basis(journey: Journey, topic_days: int, due: str) -> None:
+    topic = journey.world.topic
+    topic.promised_days = topic_days
+    topic.save()
+    journey.act("desk", "file_case", topic=topic)
+    assert journey.case.matter.due_at == midnight_after(due)
+    filed = Record.objects.get(event="file_case").codes
+    assert datetime.fromisoformat(filed["due_before"]) == midnight_after("02-26")
+    client = Client()
+    client.force_login(journey.accounts["filer"])
+    page = client.get(reverse("my_case", kwargs={"number": journey.case.matter.number})).content.decode()
+    assert "答复日期" in page
+    assert f"自收到之日起 {topic_days} 个工作日" in page
+
+
+def test_filing_anew_moves_no_clock_that_was_stopped(journey: Journey) -> None:
+    to_hands(journey)
+    journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
+    journey.go_to(at("02-24"))
+    journey.act("filer", "supply_supplement", text="12 号灯杆")
+    before = journey.case.matter.due_at
+    journey.act("clerk", "hand_over_case", reason="属于绿化。")
+    journey.act("desk", "escalate_case", reason="街道无力解决。")
+    centre = journey.world.actor(Role.DISPATCHER, "centre")
+    CASES.actions["file_case"](journey.pk, actor=centre, now=journey.world.now, topic=journey.world.simple_topic)
+    assert journey.case.matter.due_at == before
+
+
+def test_a_longer_topic_takes_no_overdue_mark_back(journey: Journey) -> None:
+    journey.go_to(midnight_after("02-26"))
+    journey.ticks("warn_holder", "mark_overdue")
+    topic = journey.world.topic
+    topic.promised_days = 20
+    topic.save()
+    journey.act("desk", "file_case", topic=topic)
+    assert journey.case.overdue_at == journey.case.matter.due_at == midnight_after("02-26")

@@ -212,11 +212,21 @@ class CaseMachine(RuleBasedStateMachine):
             self.left = (self.left or 0) + int(row.codes["days"])
         elif name == "grant_extension":
             self.run(start, days + int(row.codes["days"]))
-        elif name in {"file_case", "reopen_case", "reopen_for_filer", "grant_reopening"}:
+        elif name == "file_case":
+            self.file(case, today)
+        elif name in {"reopen_case", "reopen_for_filer", "grant_reopening"}:
             assert case.topic is not None
-            self.run(start if name == "file_case" else today, case.topic.promised_days)
+            self.run(today, case.topic.promised_days)
         if name == "sign_reply" and not case.waives_second_person:
             assert case.signed_by_id != case.drafted_by_id
+
+    def file(self, case: Case, today: date) -> None:
+        """The topic's date, with a day to act and not behind the receipt's, unless the clock was touched before."""
+        start, days = self.clock
+        receipt, topic = WORKDAYS.add(start, days), WORKDAYS.add(start, case.topic.promised_days if case.topic else 0)
+        last = min(max(topic, WORKDAYS.add(today, 1)), receipt) if topic < receipt or today > receipt else topic
+        if last != receipt and not case.supplement_asked_at and not case.extended_days:
+            self.run(start, WORKDAYS.between(start, last))
 
     def goes_on(self, today: date) -> None:
         """The days that were left, from today or the end of waiting; nothing is given to a promise broken before."""

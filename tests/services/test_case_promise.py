@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from linli.kernel.workdays import Workdays
-from linli.services.cases.rules.promise import Period, days_left, resumed
+from linli.services.cases.rules.promise import Period, days_left, filed_due, resumed
 
 WORKDAYS = Workdays.shipped()
 
@@ -56,3 +56,25 @@ def test_it_goes_on_when_the_waiting_is_over_however_late_somebody_looks(
     period = resumed(left, march(looked_on), march(12), WORKDAYS)
     assert period == Period(march(12), days)
     assert WORKDAYS.add(period.start, period.days) == march(due)
+
+
+@pytest.mark.parametrize(
+    ("by_topic", "filed_on", "due"),
+    [
+        # received on the 3rd, promised for the 10th
+        (10, 3, 10),
+        (10, 10, 10),
+        (17, 3, 17),  # a longer topic: told to the filer
+        (17, 10, 17),
+        (17, 11, 10),  # too late: what is broken stays so
+        (6, 3, 6),
+        (6, 5, 6),
+        (6, 6, 9),  # Friday: the next working day is left to act
+        (4, 9, 10),
+        (4, 10, 10),  # and never behind the receipt's promise
+        (4, 11, 10),
+        (6, 20, 10),
+    ],
+)
+def test_the_topic_sets_the_promised_day(by_topic: int, filed_on: int, due: int) -> None:
+    assert filed_due(march(10), march(by_topic), march(filed_on), WORKDAYS) == march(due)

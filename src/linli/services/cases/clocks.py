@@ -5,7 +5,7 @@ from datetime import datetime
 from linli.ground.matters.action import Move
 from linli.ground.matters.clocks import end_of, last_day, local_day, workdays
 from linli.services.cases.models import Case
-from linli.services.cases.rules.promise import days_left, resumed
+from linli.services.cases.rules.promise import days_left, filed_due, resumed
 from linli.services.cases.timing import set_case_clock
 
 
@@ -18,6 +18,22 @@ def run_clock(move: Move[Case], days: int) -> None:
 def note_clock(move: Move[Case]) -> None:
     """Write the promise as it stands now into the record."""
     move.note(due=move.matter.due_at.isoformat(), days=move.matter.clock_days)
+
+
+def file_clock(move: Move[Case], days: int) -> None:
+    """Let the topic's days replace those of the receipt, from the same day on; what was warned of in time stays so.
+
+    A clock that has been stopped or lengthened already goes on as it is.
+    """
+    case, matter, calendar = move.row, move.matter, workdays()
+    case.promised_days = days
+    before, start = matter.due_at, matter.clock_start
+    if case.supplement_asked_at is None and not case.extended_days:
+        due = filed_due(last_day(before), calendar.add(start, days), local_day(move.now), calendar)
+        if end_of(due) != before:
+            set_case_clock(case, start, calendar.between(start, due), calendar)
+            move.note(due_before=before.isoformat())
+    note_clock(move)
 
 
 def working_days_from(move: Move[Case], rule: str) -> datetime:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from linli.ground.look.wordforms import due
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.steps import Offer
 from linli.ground.matters.timeline import TimelineEntry
@@ -113,7 +114,8 @@ def timeline_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
             tone=_tone(entry.event),
             record=entry.record,
             hidden=entry.audience == "staff",
-            texts=[
+            texts=_moved_date(entry)
+            + [
                 (str(TEXTS[name]), text)
                 for name, text in entry.texts.items()
                 if text and name not in HIDDEN_TEXTS and not (name == "text" and entry.event in FIRST_EVENTS)
@@ -121,6 +123,16 @@ def timeline_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
         )
         for entry in entries
     ]
+
+
+def _moved_date(entry: TimelineEntry) -> list[tuple[str, str]]:
+    """The date that filing under a topic has set in place of the receipt's, and why."""
+    if "due_before" not in entry.codes:
+        return []
+    words = {name: due(datetime.fromisoformat(entry.codes[name])) for name in ("due_before", "due")}
+    words["days"] = entry.codes["days"]
+    moved = _("原定 %(due_before)s，按事项分类改为 %(due)s：自收到之日起 %(days)s 个工作日")
+    return [(_("答复日期"), moved % words)]
 
 
 def _title(entry: TimelineEntry) -> str:

@@ -1,4 +1,4 @@
-"""What a pause leaves of a promise."""
+"""The promised day: what filing under a topic makes of it, and what a pause leaves of it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,3 +28,14 @@ def resumed(left: int, came_on: date, last_day: date, calendar: Workdays) -> Per
     if came_on > last_day:
         return Period(last_day, max(left, 1))
     return Period(came_on, left if left or calendar.is_workday(came_on) else 1)
+
+
+def filed_due(promised: date, by_topic: date, filed_on: date, calendar: Workdays) -> date:
+    """The last day of the promise once the topic is known.
+
+    A longer topic lengthens it, which the filer is told; what is broken already stays so. A shorter one shortens it,
+    but leaves the next working day to act, and never goes behind the receipt's promise.
+    """
+    if by_topic > promised >= filed_on:
+        return by_topic
+    return min(max(by_topic, calendar.add(filed_on, 1)), promised)
