@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from linli.ground.files.models import StoredFile
 from linli.ground.matters.action import Refused, code_digest, subject_of
@@ -246,10 +246,15 @@ class Difficulties:
 
 
 def difficulties(actor: Actor, *, after: str = "") -> Difficulties:
-    """The difficulty tickets that the actor may see, newest first; the median is of at most 1,000 closed ones."""
+    """The difficulty tickets that the actor may see, newest first; the median is of at most 1,000 closed ones.
+
+    Imported ones count only if the file told when they were asked and answered.
+    """
     condition = scope(ACCESS, actor, "view_case") & Q(case__channel=Channel.COMMITTEE)
+    timeless = Q(case__source__isnull=False) & (Q(case__replied_at=None) | Q(opened_at__gte=F("closed_at")))
     times = (
         Matter.objects.filter(condition, closed_at__isnull=False)
+        .exclude(pk__in=Matter.objects.filter(timeless).values("pk"))
         .order_by("-id")
         .values_list("opened_at", "closed_at")[:1000]
     )
