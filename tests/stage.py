@@ -21,6 +21,7 @@ from linli.ground.matters.models import Matter
 from linli.ground.people.middleware import KEYS
 from linli.ground.record.writing import Audience
 from linli.services.cases.feature import CASES
+from linli.services.cases.rules.vocabulary import CallResult
 from tests.cast import KINDS, Cast
 from tests.services.sheets import open_file, upload
 from tests.world import World
@@ -33,6 +34,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "dispatch_case": {"unit": "<unit>"},
     "escalate_case": {"reason": "街道无力解决。"},
     "return_case": {"reason": "不属于本部门。"},
+    "recall_case": {"reason": "派错了单位。"},
+    "hand_over_case": {"reason": "不属于本部门。"},
     "assign_case": {"person": "<clerk>"},
     "ask_supplement": {"question": "请写明灯杆编号。"},
     "supply_supplement": {"text": "灯杆编号 12。"},
@@ -48,6 +51,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "add_note": {"note": "已电话联系。"},
     "publish_case": {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。", "checked": "on"},
     "reopen_case": {"reason": "又不亮了。"},
+    "reopen_for_filer": {"reason": "回访说仍不亮。"},
     "request_reopening": {"reason": "还是不亮。"},
     "rate_case": {"rating": "5"},
     "unpublish_case": {"reason": "住址没有隐去。"},
@@ -110,6 +114,9 @@ class Stage:
             "extension_asked": self._after("accepted", ("request_extension", clerk, {"days": 3, "reason": "等配件。"})),
             "unclaimed": self._after("accepted"),
             "confirmed": self._after("replied", ("confirm_solved", world.resident, {})),
+            "unsolved": self._after(
+                "replied", ("call_back_case", world.dispatcher_of(), {"result": CallResult.UNSOLVED})
+            ),
             "published": self._after(
                 "closed", ("publish_case", clerk, {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。"})
             ),

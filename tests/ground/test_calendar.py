@@ -43,7 +43,7 @@ def test_a_due_day_in_a_provisional_year_is_marked(world: World) -> None:
 
 def test_an_official_table_with_a_make_up_day_moves_and_confirms(world: World) -> None:
     case = world.case_of(state="dispatched")
-    warned_before = case.warn_at
+    warned_before = case.matter.warn_at
     preview = preview_calendar(OFFICIAL)
     assert preview.matters == 1
     assert preview.now_worked == (date(2027, 1, 2), date(2027, 6, 9), date(2027, 9, 15), date(2027, 10, 1))
@@ -56,10 +56,9 @@ def test_an_official_table_with_a_make_up_day_moves_and_confirms(world: World) -
     assert matter.due_at == end_of(date(2027, 1, 6))
     assert not matter.due_provisional
     assert (matter.clock_start, matter.clock_days) == (date(2026, 12, 30), 5)
-    moved = Case.objects.get()
-    assert moved.warn_at is not None
+    assert matter.warn_at is not None
     assert warned_before is not None
-    assert moved.warn_at < warned_before
+    assert matter.warn_at < warned_before
     row = Record.objects.get(event="load_calendar")
     assert row.subject == "calendar:2027"
     assert row.codes == {"status": "official", "matters": 1, "moved": 1, "confirmed": 1}
@@ -69,7 +68,7 @@ def test_the_clock_acts_by_the_new_table(world: World) -> None:
     case = world.case_of(state="accepted")
     load_calendar(OFFICIAL, actor=SYSTEM, now=world.now)
     matter = Matter.objects.get(pk=case.pk)
-    assert matter.next_due == Case.objects.get(pk=case.pk).warn_at
+    assert matter.next_due == matter.warn_at
     tick(end_of(date(2027, 1, 6)))
     assert Case.objects.get(pk=case.pk).overdue_at is not None
 
@@ -169,3 +168,11 @@ def test_the_year_is_shown_with_its_source(world: World) -> None:
     assert (table.status, loaded_at) == (Status.OFFICIAL, world.now)
     with pytest.raises(LookupError):
         calendar_year(1999)
+
+
+def test_a_year_that_nobody_has_loaded_is_guessed_and_confirmed_later(db: None) -> None:
+    world = World(datetime(2028, 9, 29, 2, 0, tzinfo=UTC))  # Friday
+    case = world.case_of(state="accepted")
+    assert (case.matter.due_at, case.matter.due_provisional) == (end_of(date(2028, 10, 10)), True)
+    tick(end_of(date(2028, 10, 10)))
+    assert Case.objects.get(pk=case.pk).overdue_at == end_of(date(2028, 10, 10))

@@ -142,19 +142,43 @@ def test_a_table_for_the_next_year_extends_the_calendar() -> None:
     [
         (lambda: WORKDAYS.is_workday(day("2010-12-31")), 2010),
         (lambda: WORKDAYS.add(day("2010-12-31"), 1), 2010),
-        (lambda: WORKDAYS.add(day("2028-01-01"), 0), 2028),
-        (lambda: WORKDAYS.add(day("2027-12-31"), 1), 2028),
-        (lambda: WORKDAYS.natural(day("2027-12-31"), 1), 2028),
-        (lambda: WORKDAYS.months(day("2027-12-31"), 36), 2030),
-        (lambda: WORKDAYS.between(day("2027-12-31"), day("2028-01-01")), 2028),
-        (lambda: WORKDAYS.is_provisional(day("2026-01-01"), day("2029-01-01")), 2029),
+        (lambda: WORKDAYS.between(day("2010-12-31"), day("2028-01-01")), 2010),
+        (lambda: WORKDAYS.is_provisional(day("2010-12-31"), day("2029-01-01")), 2010),
+        (lambda: WORKDAYS.is_workday(day("9999-01-01")), 9999),
+        (lambda: WORKDAYS.add(day("9998-12-31"), 1), 9999),
     ],
 )
-def test_a_day_beyond_the_tables_is_refused_with_the_way_out(ask: object, year: int) -> None:
+def test_a_day_before_the_tables_or_beyond_all_years_is_refused_with_the_way_out(ask: object, year: int) -> None:
     assert callable(ask)
     with pytest.raises(CalendarMissing, match="linli calendar load FILE") as refusal:
         ask()
     assert refusal.value.year == year
+
+
+@pytest.mark.parametrize(
+    ("start", "working_days", "due"),
+    [
+        ("2027-12-31", 1, "2028-01-03"),  # Friday; the 1st is a Saturday
+        ("2028-04-28", 1, "2028-05-03"),  # Friday; 1 and 2 May are off
+        ("2028-09-29", 1, "2028-10-04"),  # Friday; 1 to 3 October are off
+        ("2030-12-31", 1, "2031-01-02"),
+        ("2028-01-01", 0, "2028-01-01"),
+    ],
+)
+def test_after_the_last_table_it_goes_on_by_the_law_and_is_provisional(start: str, working_days: int, due: str) -> None:
+    fresh = Workdays(WORKDAYS.tables.values())
+    assert fresh.add(day(start), working_days) == day(due)
+    assert fresh.between(day(start), day(due)) == working_days
+    assert fresh.is_provisional(day(start), day(due))
+    assert fresh.is_provisional(day("2026-01-05"), day(due))
+    assert fresh.years == WORKDAYS.years
+
+
+def test_a_long_period_runs_through_many_years_without_a_table() -> None:
+    due = WORKDAYS.add(day("2026-11-23"), 2000)
+    assert WORKDAYS.between(day("2026-11-23"), due) == 2000
+    assert WORKDAYS.natural(day("2027-12-31"), 1) == day("2028-01-03")
+    assert WORKDAYS.months(day("2027-12-31"), 36) == day("2030-12-31")
 
 
 def test_periods_have_no_negative_length() -> None:

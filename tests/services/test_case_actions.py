@@ -91,13 +91,13 @@ def test_import_case_refused(world: World) -> None:
 
 def test_file_case(world: World) -> None:
     case = world.case_of()
-    promised = due(world, 3)  # from the day of receipt, however late it is filed
+    before, promised = due(world, 5), due(world, 3)  # from the day of receipt, however late it is filed
     world.later(days=1)
     done = act(world, case, "file_case", world.dispatcher_of(), topic=world.simple_topic, note="咨询")
     moved(case, done, "received", "filed")
     assert (case.topic, case.waives_second_person) == (world.simple_topic, True)
     assert case.matter.due_at == promised
-    codes = {"topic": world.simple_topic.pk, "days": 3, "due": case.matter.due_at}
+    codes = {"topic": world.simple_topic.pk, "days": 3, "due": case.matter.due_at, "due_before": before}
     wrote(done, Audience.PARTY, {"note": "咨询"}, **codes)
 
 
@@ -151,6 +151,30 @@ def test_return_case(world: World) -> None:
     refused(world, case, "accept_case", world.clerk_of(), "out_of_scope")
 
 
+def test_recall_case(world: World) -> None:
+    case = world.case_of(state="dispatched")
+    refused(world, case, "recall_case", world.dispatcher_of("B"), "out_of_scope", reason="改派")
+    refused(world, case, "recall_case", world.clerk_of(), "not_granted", reason="改派")
+    done = act(world, case, "recall_case", world.dispatcher_of(), reason="无人签收，改派。")
+    moved(case, done, "dispatched", "returned")
+    assert case.matter.desk == case.matter.holder == case.first_contact
+    assert case.returns == 0
+    wrote(done, Audience.PARTY, {"reason": "无人签收，改派。"}, unit=world.office["urban_management A"].pk)
+    refused(world, case, "accept_case", world.clerk_of(), "out_of_scope")
+
+
+def test_hand_over_case(world: World) -> None:
+    case = world.case_of(state="accepted")
+    refused(world, case, "hand_over_case", world.clerk_of("B"), "out_of_scope", reason="不属于")
+    done = act(world, case, "hand_over_case", world.clerk_of(), reason="属于绿化。")
+    moved(case, done, "accepted", "returned")
+    assert case.matter.desk == case.matter.holder == case.first_contact
+    assert (case.matter.handler, case.accepted_at, case.returns) == (None, None, 1)
+    wrote(done, Audience.STAFF, {"reason": "属于绿化。"})
+    refused(world, case, "handle_case", world.clerk_of(), "out_of_scope", work="已修")
+    refused(world, world.case_of(state="handled"), "hand_over_case", world.clerk_of(), "not_open", reason="晚了")
+
+
 # In the holder's hands.
 
 
@@ -202,10 +226,11 @@ def test_lapse_supplement(world: World) -> None:
     case = world.case_of(state="accepted")
     act(world, case, "ask_supplement", world.clerk_of(), question="请写明灯杆编号。")
     refused(world, case, "lapse_supplement", world.clerk_of(), "not_granted")
+    promised = due(world, 10)  # five of waiting, and the five that were left
     world.later(days=9)
     done = act(world, case, "lapse_supplement", SYSTEM)
     moved(case, done, "waiting", "accepted")
-    wrote(done, Audience.PARTY, {}, days=5, due=due(world, 5))
+    wrote(done, Audience.PARTY, {}, days=5, due=promised)
 
 
 def test_request_extension(world: World) -> None:

@@ -5,11 +5,11 @@ from django.utils.translation import override
 
 from linli.ground.matters.action import Action, Refused, code_digest
 from linli.ground.matters.models import Matter
+from linli.ground.people.actions.open_account import open_account
 from linli.ground.record.writing import Audience
 from linli.kernel.access import SYSTEM, VISITOR, Actor, Role
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.cases.publishing import Leftovers, leftovers
 from linli.services.cases.rules.vocabulary import CallResult, Rating
 from tests.services.acting import act, due, in_offices, moved, refused, wrote
 from tests.world import Snapshot, World
@@ -87,14 +87,78 @@ def test_call_back_case(world: World) -> None:
         act(world, case, "call_back_case", desk, result=CallResult.UNREACHED)
         assert (case.call_attempts, case.solved) == (attempt, None)
         refused(world, case, "verify_case", desk, "call_back_missing")
+        world.later(hours=4)
     done = act(world, case, "call_back_case", desk, result=CallResult.UNSOLVED, note="仍不亮")
     assert (case.call_attempts, case.solved) == (3, False)
     wrote(done, Audience.PARTY, {"note": "仍不亮"}, result="unsolved", attempt=3)
 
 
+def test_calls_in_vain_within_minutes_are_one_attempt(world: World) -> None:
+    case, desk = world.case_of(state="replied"), world.dispatcher_of()
+    act(world, case, "call_back_case", desk, result=CallResult.UNREACHED)
+    world.later(hours=4, microseconds=-1)
+    refused(world, case, "call_back_case", desk, "called_recently", result=CallResult.UNREACHED)
+    act(world, case, "call_back_case", desk, result=CallResult.SOLVED)
+    assert (case.call_attempts, case.solved, case.called_at) == (2, True, world.now)
+
+
+def test_a_call_does_not_overwrite_what_the_filer_confirmed(world: World) -> None:
+    case, desk = world.case_of(state="replied"), world.dispatcher_of()
+    act(world, case, "confirm_solved", world.resident)
+    assert case.confirmed_at == world.now
+    refused(world, case, "call_back_case", desk, "confirmed_by_filer", result=CallResult.UNSOLVED)
+    called = world.case_of(state="replied")
+    act(world, called, "call_back_case", desk, result=CallResult.SOLVED)
+    act(world, called, "call_back_case", desk, result=CallResult.UNSOLVED, note="打错了，更正")
+    assert called.solved is False
+
+
+def test_reopen_for_filer(world: World) -> None:
+    case, desk = world.case_of(state="replied"), world.dispatcher_of()
+    refused(world, case, "reopen_for_filer", desk, "not_said_unsolved", reason="仍不亮")
+    act(world, case, "call_back_case", desk, result=CallResult.UNSOLVED)
+    refused(world, case, "verify_case", desk, "solved_is_false")
+    refused(world, case, "reopen_for_filer", world.dispatcher_of("B"), "out_of_scope", reason="仍不亮")
+    world.later(days=1)
+    done = act(world, case, "reopen_for_filer", desk, reason="回访说仍不亮。")
+    moved(case, done, "replied", "accepted")
+    assert case.matter.desk == case.matter.holder == world.office["urban_management A"]
+    assert (case.reopened, case.solved, case.call_attempts, case.called_at) == (1, None, 0, None)
+    assert case.matter.due_at == due(world, 5)
+    wrote(done, Audience.PARTY, {"reason": "回访说仍不亮。"}, days=5, due=due(world, 5))
+
+
+def test_unsolved_is_verified_when_the_right_to_reopen_is_used_up(world: World) -> None:
+    case, desk = world.case_of(state="replied"), world.dispatcher_of()
+    act(world, case, "reopen_case", world.resident, reason="又不亮了。")
+    for name, inputs, actor, _ in world.way("A"):
+        if name in {"handle_case", "draft_reply", "review_reply", "sign_reply"}:
+            act(world, case, name, actor, **inputs)
+    act(world, case, "call_back_case", desk, result=CallResult.UNSOLVED)
+    refused(world, case, "reopen_for_filer", desk, "reopened_before", reason="仍不亮")
+    done = act(world, case, "verify_case", desk)
+    wrote(done, Audience.PARTY, {}, solved=False, call_attempts=1)
+
+
 def test_call_back_case_needs_somebody_to_call(world: World) -> None:
     case, desk = world.case_of(state="replied", filer=None), world.dispatcher_of()
     refused(world, case, "call_back_case", desk, "no_contact", result=CallResult.SOLVED)
+    act(world, case, "verify_case", desk)
+
+
+@pytest.mark.parametrize(
+    ("phone", "email", "reached"), [("", "", False), ("13900001234", "", True), ("", "a@example.org", True)]
+)
+def test_only_who_left_a_telephone_or_an_address_is_called_back(
+    world: World, phone: str, email: str, reached: bool
+) -> None:
+    account = open_account(login="other", name="居民丙", phone=phone, email=email, actor=SYSTEM, now=world.now)
+    case, desk = world.case_of(state="replied", filer=account.person), world.dispatcher_of()
+    assert case.wants_feedback is reached
+    if reached:
+        act(world, case, "call_back_case", desk, result=CallResult.SOLVED)
+    else:
+        refused(world, case, "call_back_case", desk, "no_contact", result=CallResult.SOLVED)
     act(world, case, "verify_case", desk)
 
 
@@ -159,6 +223,7 @@ def test_a_reopened_case_does_not_inherit_an_extension_that_was_never_answered(w
     case = world.case_of(state="reviewed")
     act(world, case, "request_extension", world.clerk_of(), days=3, reason="等配件")
     act(world, case, "sign_reply", world.signer_of())
+    assert case.extension_asked_days is None, "a signed reply needs no more time"
     act(world, case, "reopen_case", world.resident, reason="又不亮了。")
     refused(world, case, "grant_extension", world.supervisor_of(), "no_extension_asked")
 
@@ -242,39 +307,6 @@ def test_publish_case(world: World) -> None:
     done = act(world, case, "publish_case", world.clerk_of(), **texts)
     assert (case.matter.published_at, case.matter.public_title) == (world.now, "路灯")
     wrote(done, Audience.PUBLIC, {f"public_{name}": text for name, text in texts.items()}, said_not_personal=0)
-
-
-def test_what_is_still_personal_is_not_published(world: World) -> None:
-    case, clerk = world.case_of(state="closed"), world.clerk_of()
-    texts = {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。"}
-    number = texts | {"text": "请打13812345678找我。"}
-    refused(world, case, "publish_case", clerk, "numbers_left", **number)
-    refused(world, case, "publish_case", clerk, "numbers_left", **number, not_personal=("13812345678",))
-    name = texts | {"reply": "王建国师傅已修好。"}
-    refused(world, case, "publish_case", clerk, "names_left", **name)
-    refused(world, case, "publish_case", clerk, "names_left", **name, not_personal=("李四",))
-    left = leftovers(name.values())
-    assert left.names
-    done = act(world, case, "publish_case", clerk, **name, not_personal=left.names)
-    assert done.record.codes["said_not_personal"] == len(left.names)
-    assert "王" not in str(done.record.codes)
-    masked = "王某师傅已到※号楼修好，电话〔电话〕。"
-    assert leftovers([masked]) == Leftovers((), ())
-
-
-def test_what_is_published_is_corrected_and_taken_back(world: World) -> None:
-    texts = {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。"}
-    case, clerk = world.case_of(state="closed"), world.clerk_of()
-    refused(world, case, "unpublish_case", clerk, "not_published", reason="写错了。")
-    act(world, case, "publish_case", clerk, **texts)
-    done = act(world, case, "publish_case", clerk, **(texts | {"title": "西巷路灯"}))
-    assert done.matter.public_title == "西巷路灯"
-    done = act(world, case, "unpublish_case", clerk, reason="写错了。")
-    assert (done.matter.published_at, done.matter.public_title, done.matter.visibility) == (None, "", "public")
-    act(world, case, "publish_case", clerk, **texts)
-    done = act(world, case, "unpublish_case", world.resident)
-    assert done.matter.visibility == "private"
-    refused(world, case, "publish_case", clerk, "filer_keeps_private", **texts)
 
 
 def test_renew_code(world: World) -> None:

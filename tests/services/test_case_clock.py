@@ -3,141 +3,23 @@
 Thursday 12 February: received. 14 and 28 February are Saturdays that are worked; 15 to 23 February are holidays.
 """
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from django.urls import reverse
 
-from linli.ground.matters.action import Refused
-from linli.ground.matters.standing import standing_of
+from linli.ground.matters.inbox import InboxFilters, inbox
 from linli.ground.matters.ticking import tick
-from linli.ground.notices.models import Notice
-from linli.ground.people.models import Account
-from linli.ground.people.selectors import actor_of
 from linli.ground.record.models import Record
-from linli.kernel.access import Actor, Role
-from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.cases.rules.vocabulary import CallResult
 from linli.services.cases.wording import STATES
-from linli.site.running import settle
-from tests.world import Snapshot, World
-
-HERE = ZoneInfo("Asia/Shanghai")
-INSTANT = timedelta(microseconds=1)
-
-
-def at(day: str, hour: int = 10) -> datetime:
-    return datetime.fromisoformat(f"2026-{day}T{hour:02d}:00").replace(tzinfo=HERE).astimezone(UTC)
-
-
-def midnight_after(day: str) -> datetime:
-    return at(day, 0) + timedelta(days=1)
-
-
-class Journey:
-    """A case, the time of day, and everybody concerned by name."""
-
-    def __init__(self, world: World, begins: datetime) -> None:
-        self.world = world
-        self.accounts: dict[str, Account] = {
-            "filer": world.resident_account,
-            "desk": world.account(Role.DISPATCHER, "citizen_service_center A"),
-            "clerk": world.account(Role.CLERK, "urban_management A"),
-            "colleague": world.account(Role.CLERK, "urban_management A", "同事"),
-            "reviewer": world.account(Role.REVIEWER, "urban_management A"),
-            "signer": world.account(Role.SIGNER, "urban_management A"),
-            "superior": world.account(Role.SUPERVISOR, "street A"),
-            "other clerk": world.account(Role.CLERK, "social_management A"),
-            "other superior": world.account(Role.SUPERVISOR, "street B"),
-        }
-        self.people = {account.person_id: name for name, account in self.accounts.items()}
-        self.go_to(begins)
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-        settle()
-        self.pk = world.receive(actor=world.resident, filer=world.resident_account.person).matter.pk
-
-    def go_to(self, moment: datetime) -> None:
-        self.world.now = moment
-        settings.LINLI_CLOCK.set(moment)
-
-    def act(self, who: str, name: str, **inputs: Any) -> None:
-        CASES.actions[name](self.pk, actor=self.actor(who), now=self.world.now, **inputs)
-
-    def refused(self, who: str, name: str, why: str, **inputs: Any) -> None:
-        snapshot = Snapshot()
-        with pytest.raises(Refused, match=why):
-            self.act(who, name, **inputs)
-        assert snapshot.unchanged()
-
-    def ticks(self, *events: str) -> None:
-        """The clock comes by, and does exactly these things."""
-        newest = Record.objects.order_by("-pk").values_list("pk", flat=True)[0]
-        tick(self.world.now)
-        assert list(Record.objects.filter(pk__gt=newest).order_by("pk").values_list("event", flat=True)) == list(events)
-
-    def actor(self, who: str) -> Actor:
-        return actor_of(self.accounts[who], self.world.now)
-
-    @property
-    def case(self) -> Case:
-        return World.case(self.pk)
-
-    def told(self) -> dict[str, set[str]]:
-        """Who has been told of what since the last time this was asked."""
-        settle()
-        found: dict[str, set[str]] = {}
-        for notice in Notice.objects.filter(matter=self.pk, read_at=None).order_by("pk"):
-            found.setdefault(notice.event, set()).add(self.people[notice.person_id])
-            assert notice.as_staff is (notice.person_id != self.world.resident_account.person_id)
-        Notice.objects.update(read_at=self.world.now)
-        return found
-
-    def light(self) -> str:
-        return standing_of(CASES, self.case.matter, self.world.now)["light"]
-
-    def page(self, who: str) -> str:
-        client = Client()
-        client.force_login(self.accounts[who])
-        answer = client.get(reverse("desk_case", kwargs={"number": self.case.matter.number}))
-        assert answer.status_code == 200
-        return answer.content.decode()
-
-
-@pytest.fixture
-def journey(world: World) -> Journey:
-    return Journey(world, at("02-12", 15))
-
-
-def to_hands(journey: Journey) -> None:
-    journey.act("desk", "file_case", topic=journey.world.topic)
-    journey.act("desk", "dispatch_case", unit=journey.world.office["urban_management A"])
-    journey.act("clerk", "accept_case")
-
-
-def to_reply(journey: Journey) -> None:
-    journey.act("clerk", "handle_case", work="已更换灯泡。")
-    journey.act("clerk", "draft_reply", reply="您好,路灯已修好。")
-    journey.act("reviewer", "review_reply")
-    journey.act("signer", "sign_reply")
-
-
-def to_close(journey: Journey) -> None:
-    to_reply(journey)
-    journey.act("desk", "call_back_case", result=CallResult.SOLVED)
-    journey.act("desk", "verify_case")
-    journey.act("desk", "close_case")
+from tests.services.journey import INSTANT, Journey, at, midnight_after, to_close, to_hands, to_reply
+from tests.world import World
 
 
 def test_the_promise_runs_over_the_holiday_and_counts_the_worked_saturday(journey: Journey) -> None:
     matter = journey.case.matter
     assert matter.due_at == midnight_after("02-26")
-    assert journey.case.warn_at == midnight_after("02-25")
+    assert journey.case.matter.warn_at == midnight_after("02-25")
     assert journey.light() == "green"
     assert journey.told() == {"receive_case": {"desk"}}
     to_hands(journey)
@@ -207,7 +89,23 @@ def test_a_supplement_that_does_not_come_lapses(journey: Journey) -> None:
     journey.go_to(midnight_after("02-26"))
     journey.ticks("lapse_supplement")
     assert journey.told() == {"lapse_supplement": {"clerk", "filer"}}
-    assert (journey.case.matter.state, journey.case.matter.due_at) == ("accepted", midnight_after("03-05"))
+    assert (journey.case.matter.state, journey.case.matter.due_at) == ("accepted", midnight_after("03-04"))
+
+
+def test_a_clock_process_that_comes_late_gives_no_day_more(journey: Journey) -> None:
+    to_hands(journey)
+    journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
+    journey.go_to(at("03-02"))
+    journey.ticks("lapse_supplement")
+    assert journey.case.matter.due_at == midnight_after("03-04")
+
+
+def test_a_supplement_after_its_time_gives_no_day_more_either(journey: Journey) -> None:
+    to_hands(journey)
+    journey.act("clerk", "ask_supplement", question="请写明灯杆编号。")
+    journey.go_to(at("03-02"))
+    journey.act("filer", "supply_supplement", text="12 号灯杆")
+    assert journey.case.matter.due_at == midnight_after("03-04")
 
 
 def test_an_extension_is_asked_for_counted_and_warned_of_anew(journey: Journey) -> None:
@@ -221,7 +119,7 @@ def test_an_extension_is_asked_for_counted_and_warned_of_anew(journey: Journey) 
     assert journey.told() == {"grant_extension": {"clerk", "filer"}}
     case = journey.case
     assert (case.extensions_granted, case.warned_at) == (1, None)
-    assert (case.matter.due_at, case.warn_at) == (midnight_after("02-28"), midnight_after("02-27"))
+    assert (case.matter.due_at, case.matter.warn_at) == (midnight_after("02-28"), midnight_after("02-27"))
     granted = Record.objects.filter(event="grant_extension").get()
     assert granted.codes["warned_before"] is True
     journey.go_to(midnight_after("02-27"))
@@ -250,7 +148,7 @@ def test_returning_is_open_for_exactly_twenty_four_hours(journey: Journey) -> No
     journey.refused("clerk", "return_case", "return_time_over", reason="属于绿化。")
     journey.go_to(sent + timedelta(hours=24))
     journey.ticks("warn_unaccepted")
-    assert journey.told() == {"warn_unaccepted": {"clerk", "colleague", "superior"}}
+    assert journey.told() == {"warn_unaccepted": {"clerk", "colleague", "superior", "desk"}}
     journey.act("clerk", "return_case", reason="属于绿化。")
     assert journey.told() == {"return_case": {"desk"}}
     assert (journey.case.matter.state, journey.case.returns) == ("returned", 1)
@@ -317,6 +215,26 @@ def test_a_notice_goes_to_the_desk_of_its_act_however_late_it_is_made(journey: J
     told = journey.told()
     assert told["return_case"] == {"desk"}
     assert told["dispatch_case"] == {"clerk", "colleague", "other clerk", "filer"}
+
+
+def test_light_list_and_warning_agree_over_a_weekend(world: World) -> None:
+    journey = Journey(world, at("03-09"))  # Monday
+    to_hands(journey)
+    assert journey.case.matter.due_at == midnight_after("03-16")  # Monday
+    for moment, light in (
+        (midnight_after("03-13") - INSTANT, "green"),
+        (midnight_after("03-13"), "yellow"),
+        (at("03-14"), "yellow"),
+        (midnight_after("03-16") - INSTANT, "yellow"),
+        (midnight_after("03-16"), "red"),
+    ):
+        journey.go_to(moment)
+        tick(moment)
+        assert journey.light() == light
+        assert (journey.case.warned_at is not None) is (light != "green")
+        for asked in ("yellow", "red"):
+            rows = inbox(journey.actor("clerk"), moment, filters=InboxFilters(light=asked)).rows
+            assert [row["id"] for row in rows] == ([journey.pk] if asked == light else [])
 
 
 def test_an_urge_is_heard_by_whoever_has_the_next_step(journey: Journey) -> None:

@@ -47,6 +47,7 @@ def facts(**changed: Any) -> CaseFacts:
         waives_second_person=False,
         supplements_asked=0,
         waits_until=None,
+        paused_days_left=None,
         extensions_granted=0,
         extension_asked_days=None,
         warn_at=NOW + hours(48),
@@ -57,6 +58,8 @@ def facts(**changed: Any) -> CaseFacts:
         verify_by=None,
         verification_warned_at=None,
         call_attempts=0,
+        called_at=None,
+        confirmed_at=None,
         solved=None,
         closed_at=None,
         reopen_until=None,
@@ -84,7 +87,12 @@ BOUNDARIES: list[tuple[Guard, dict[str, Any], str]] = [
     (guards.extension_possible, {"due_at": NOW}, "extension_after_due"),
     (guards.extension_possible, {"extensions_granted": 1}, "extended_before"),
     (guards.extension_possible, {"extension_asked_days": 3}, "extension_already_asked"),
-    (guards.extension_asked, {"extension_asked_days": 1}, ""),
+    (guards.extension_grantable, {"extension_asked_days": 1}, ""),
+    (guards.extension_grantable, {"extension_asked_days": None}, "no_extension_asked"),
+    (guards.extension_grantable, {"extension_asked_days": 1, "due_at": NOW + INSTANT}, ""),
+    (guards.extension_grantable, {"extension_asked_days": 1, "due_at": NOW}, "grant_after_due"),
+    (guards.extension_grantable, {"extension_asked_days": 1, "due_at": NOW, "paused_days_left": 0}, ""),
+    (guards.extension_asked, {"extension_asked_days": 1, "due_at": NOW}, ""),
     (guards.extension_asked, {"extension_asked_days": None}, "no_extension_asked"),
     (guards.has_handler, {}, ""),
     (guards.has_handler, {"handler": None}, "handler_missing"),
@@ -100,12 +108,24 @@ BOUNDARIES: list[tuple[Guard, dict[str, Any], str]] = [
     (guards.second_person_is_waived, {"waives_second_person": True}, ""),
     (guards.second_person_is_waived, {"waives_second_person": False}, "review_missing"),
     (guards.solution_is_known, {"solved": True}, ""),
-    (guards.solution_is_known, {"solved": False}, ""),
+    (guards.solution_is_known, {"solved": False, "reopen_until": NOW + INSTANT}, "solved_is_false"),
+    (guards.solution_is_known, {"solved": False, "reopen_until": NOW}, ""),
+    (guards.solution_is_known, {"solved": False, "reopen_until": NOW + INSTANT, "reopened": 1}, ""),
     (guards.solution_is_known, {"call_attempts": 3}, ""),
     (guards.solution_is_known, {"call_attempts": 2}, "call_back_missing"),
     (guards.solution_is_known, {"has_contact": False}, ""),
     (guards.can_be_called, {}, ""),
     (guards.can_be_called, {"has_contact": False}, "no_contact"),
+    (guards.can_be_called, {"solved": True}, ""),
+    (guards.can_be_called, {"solved": True, "confirmed_at": NOW}, "confirmed_by_filer"),
+    (guards.attempt_counts, {}, ""),
+    (guards.attempt_counts, {"called_at": NOW - hours(4)}, ""),
+    (guards.attempt_counts, {"called_at": NOW - hours(4) + INSTANT}, "called_recently"),
+    (guards.call_said_unsolved, {"solved": False, "reopen_until": NOW + INSTANT}, ""),
+    (guards.call_said_unsolved, {"solved": False, "reopen_until": NOW}, "reopening_time_over"),
+    (guards.call_said_unsolved, {"solved": False, "reopen_until": NOW + INSTANT, "reopened": 1}, "reopened_before"),
+    (guards.call_said_unsolved, {"reopen_until": NOW + INSTANT}, "not_said_unsolved"),
+    (guards.call_said_unsolved, {"solved": True, "reopen_until": NOW + INSTANT}, "not_said_unsolved"),
     (guards.not_solved_yet, {"solved": None}, ""),
     (guards.not_solved_yet, {"solved": False}, ""),
     (guards.not_solved_yet, {"solved": True}, "already_confirmed"),
@@ -244,15 +264,8 @@ def test_every_step_has_its_words_and_somebody_who_may_take_it() -> None:
         assert name in STEPS
         assert ACCESS.grants.get(name), name
     assert set(STATES) == set(State)
-    reads = {
-        "view_case",
-        "view_public_case",
-        "unmask_filer",
-        "export_cases",
-        "view_import",
-        "receive_case_for_somebody",
-    }
-    assert set(ACCESS.grants) - reads == set(STEPS)
+    no_step = {"view_case", "view_public_case", "unmask_filer", "export_cases", "view_import"}
+    assert set(ACCESS.grants) - no_step - {"receive_case_for_somebody"} == set(STEPS)
 
 
 def test_only_the_system_takes_the_steps_of_time_and_only_those() -> None:

@@ -24,6 +24,7 @@ from linli.services.cases.importing import (
 from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.vocabulary import Channel, State
+from linli.services.cases.selectors import difficulties
 from linli.site.commands.cases import cases as cases_command
 from tests.services.sheets import (
     ANSWERED_HEADINGS,
@@ -53,7 +54,7 @@ def test_open_messages_wait_for_an_answer_from_the_day_of_the_import(world: Worl
     assert case.matter.opened_at == datetime(2026, 2, 24, 9, 32, 9, tzinfo=ZONE)
     assert case.matter.clock_start == date(2026, 3, 3)
     assert case.matter.due_at == datetime(2026, 3, 11, tzinfo=ZONE)
-    assert case.matter.next_due == case.warn_at
+    assert case.matter.next_due == case.matter.warn_at
     assert case.matter.place == world.district
     assert case.matter.desk == world.office["centre"]
     assert not case.matter.withheld
@@ -69,6 +70,25 @@ def test_answered_messages_are_closed_with_the_times_of_the_file(world: World) -
     assert case.matter.next_due is None
     assert newest_text(case.pk, "reply") == "您好,已修好。"
     assert tick(world.now + timedelta(days=60)) == 0
+
+
+def test_a_reply_without_its_time_gets_none_invented(world: World) -> None:
+    rows = [answered(1, replied_at=""), answered(2)]
+    imported(world, workbook(ANSWERED_HEADINGS, rows), channel=Channel.COMMITTEE)
+    case = Case.objects.select_related("matter").get(outside_number="1")
+    assert (case.matter.state, case.matter.closed_at) == (State.CLOSED, world.now)
+    assert (case.replied_at, case.warned_at, case.matter.next_due) == (None, None, None)
+    codes = Record.objects.get(event="import_case", subject=case.matter.number).codes
+    assert codes["replied_at"] == "unknown"
+    assert tick(world.now + timedelta(days=60)) == 0
+    found = difficulties(world.actor(Role.DISPATCHER, "centre"))
+    assert (found.closed, found.median_days) == (1, 2.0)
+
+
+def test_a_demand_of_unknown_beginning_counts_in_no_median(world: World) -> None:
+    rows = [answered(1, asked_at=""), answered(2)]
+    imported(world, workbook(ANSWERED_HEADINGS, rows), channel=Channel.COMMITTEE)
+    assert difficulties(world.actor(Role.DISPATCHER, "centre")).closed == 1
 
 
 def test_every_row_has_its_own_record_and_the_log_is_whole(world: World) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from linli.ground.matters.models import Matter
 from linli.ground.matters.scope import scope
@@ -20,6 +21,7 @@ from linli.services.cases.importing import (
     unfinished_imports,
 )
 from linli.services.cases.importing_batches import BATCH_SECONDS, Doors, RowReader, release_import, write_batch
+from linli.services.cases.importing_words import refusal_words
 from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.tasks import write_import
@@ -212,3 +214,26 @@ def test_confirming_hands_the_file_to_the_worker(world: World) -> None:
     snapshot = Snapshot()
     write_import.call(source.pk)
     assert snapshot.unchanged()
+
+
+def test_a_row_that_cannot_be_written_stops_its_file_and_no_later_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = confirmed(world, open_file(3)), confirmed(world, open_file(3, first=11))
+    action, tries = importing_batches.import_case, 0
+
+    def clashing(**inputs: Any) -> Any:
+        nonlocal tries
+        if inputs["source"].pk == bad.pk:
+            tries += 1
+            raise IntegrityError
+        return action(**inputs)
+
+    monkeypatch.setattr(importing_batches, "import_case", clashing)
+    assert unfinished_imports() == [bad.pk, good.pk]
+    assert continue_import(bad.pk, world.now).problem == "rows_clash"
+    assert tries == importing_batches.ATTEMPTS
+    assert refusal_words("rows_clash")
+    assert unfinished_imports() == [good.pk]
+    assert continue_import(good.pk, world.now).released
+    assert not Matter.objects.filter(case__source=bad).exists()

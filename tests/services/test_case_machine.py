@@ -47,6 +47,8 @@ TEXTS: dict[str, dict[str, Any]] = {
     "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
     "escalate_case": {"reason": "街道无力解决。"},
     "return_case": {"reason": "不属于本部门。"},
+    "recall_case": {"reason": "派错了单位。"},
+    "hand_over_case": {"reason": "不属于本部门。"},
     "ask_supplement": {"question": "请写明灯杆编号。"},
     "supply_supplement": {"text": "灯杆编号 12。"},
     "refuse_extension": {"reason": "请按期办结。"},
@@ -60,6 +62,7 @@ TEXTS: dict[str, dict[str, Any]] = {
     "unpublish_case": {"reason": "住址没有隐去。"},
     "publish_case": {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。"},
     "reopen_case": {"reason": "又不亮了。"},
+    "reopen_for_filer": {"reason": "回访说仍不亮。"},
     "request_reopening": {"reason": "还是不亮。"},
     "renew_code": {"code": "23456789AB"},
 }
@@ -76,7 +79,9 @@ class CaseMachine(RuleBasedStateMachine):
         self.block = transaction.atomic()
         self.block.__enter__()
         self.marks: list[str] = []  # what the present clock has already said
+        self.overdue: datetime | None = None
         self.left: int | None = None
+        self.until = date.min
 
     def teardown(self) -> None:
         try:
@@ -161,7 +166,8 @@ class CaseMachine(RuleBasedStateMachine):
         assert matter.due_provisional == WORKDAYS.is_provisional(start, WORKDAYS.add(start, days))
         assert (matter.closed_at is not None) == (matter.state in ENDS)
         assert matter.outcome == (matter.state if matter.state in ENDS else "")
-        assert (case.paused_days_left is not None) == (matter.state == State.WAITING) or matter.state == State.WITHDRAWN
+        if matter.state != State.WITHDRAWN:
+            assert case.paused_days_left == (self.left if matter.state == State.WAITING else None)
         if matter.state == State.WAITING:
             assert matter.next_due == case.waits_until
         if matter.state not in ENDS:
@@ -196,22 +202,47 @@ class CaseMachine(RuleBasedStateMachine):
             self.marks.append(name)
             if name == "mark_overdue":
                 assert self.now >= end_of(WORKDAYS.add(start, days))
+                self.overdue = self.now
         elif name == "ask_supplement":
-            self.left = max(WORKDAYS.between(today, WORKDAYS.add(start, days)), 0)
+            last = WORKDAYS.add(start, days)
+            self.left = WORKDAYS.between(today, last) if today <= last else None
+            self.until = WORKDAYS.add(today, 5)
         elif name in {"supply_supplement", "lapse_supplement"}:
-            self.run(today, max(self.left or 0, 1))
+            self.goes_on(today)
         elif name == "grant_extension" and case.matter.state == State.WAITING:
             self.left = (self.left or 0) + int(row.codes["days"])
         elif name == "grant_extension":
             self.run(start, days + int(row.codes["days"]))
-        elif name in {"file_case", "reopen_case", "grant_reopening"}:
+        elif name == "file_case":
+            self.file(case, today)
+        elif name in {"reopen_case", "reopen_for_filer", "grant_reopening"}:
             assert case.topic is not None
-            self.run(start if name == "file_case" else today, case.topic.promised_days)
+            self.run(today, case.topic.promised_days)
         if name == "sign_reply" and not case.waives_second_person:
             assert case.signed_by_id != case.drafted_by_id
 
+    def file(self, case: Case, today: date) -> None:
+        """The topic's date, with a day to act and not behind the receipt's, unless the clock was touched before."""
+        start, days = self.clock
+        receipt, topic = WORKDAYS.add(start, days), WORKDAYS.add(start, case.topic.promised_days if case.topic else 0)
+        last = min(max(topic, WORKDAYS.add(today, 1)), receipt) if topic < receipt or today > receipt else topic
+        if last != receipt and not case.supplement_asked_at and not case.extended_days:
+            self.run(start, WORKDAYS.between(start, last))
+
+    def goes_on(self, today: date) -> None:
+        """The days that were left, from today or the end of waiting; nothing is given to a promise broken before."""
+        if self.left is not None and today > self.until:
+            self.run(self.until, max(self.left, 1))
+        elif self.left is not None:
+            self.run(today, self.left or int(not WORKDAYS.is_workday(today)))
+
     def run(self, start: date, days: int) -> None:
+        """A clock that has said nothing yet; overdue stays what is not promised anew for later."""
         self.clock, self.left, self.marks = (start, days), None, []
+        if self.overdue and self.overdue >= end_of(WORKDAYS.add(start, days)):
+            self.marks.append("mark_overdue")
+        else:
+            self.overdue = None
 
     def moves(self, *, still: bool = False) -> list[tuple[str, str]]:
         """Who could do what now; `still` also counts acts that leave the state as it is."""

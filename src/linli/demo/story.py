@@ -160,7 +160,8 @@ def _tick_until(moment: datetime) -> None:
     """Let the clock take each step at the moment when it is due."""
     while (due := Matter.objects.filter(next_due__lte=moment).aggregate(first=Min("next_due"))["first"]) is not None:
         settings.LINLI_CLOCK.set(due)
-        tick(due)
+        if not tick(due):
+            raise RuntimeError(f"what is due at {due} cannot be done")
 
 
 def _sample_logins(offices: Offices, residents: list[Account], password: str, now: datetime) -> list[SampleLogin]:

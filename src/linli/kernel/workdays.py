@@ -2,7 +2,8 @@
 
 One table per year says which weekdays are rest days and which weekend days are worked (调休上班日). The
 tables shipped with Linli cover every year since 2011; a year whose notice is not out yet is provisional, and
-so is every day computed from it.
+so is every day computed from it. Years after the last table go by the holidays whose date the law fixes, and are
+provisional too: an installation that nobody tends goes on.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from typing import Any, Self
 SATURDAY = 5
 FIRST_YEAR, LAST_YEAR = 1949, 9998
 KEYS = frozenset({"year", "status", "source", "off", "work"})
+FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
+LAW = "全国年节及纪念日放假办法(2024年修订)第二条"
 
 
 class Status(StrEnum):
@@ -34,7 +37,7 @@ class Status(StrEnum):
 
 
 class CalendarMissing(LookupError):
-    """A day lies in a year for which no working-day table is loaded."""
+    """A day lies before the first year of which the working days are known, or beyond all years."""
 
     def __init__(self, year: int) -> None:
         super().__init__(
@@ -117,8 +120,8 @@ class YearTable:
 class Workdays:
     """Working-day arithmetic over consecutive years. Immutable: loading a table makes a new calendar.
 
-    Every method takes and returns calendar days in the district's own time zone; a day outside the loaded
-    years raises `CalendarMissing`.
+    Every method takes and returns calendar days in the district's own time zone; a day before the loaded
+    years raises `CalendarMissing`, a day after them is provisional.
     """
 
     def __init__(self, tables: Iterable[YearTable]) -> None:
@@ -137,9 +140,7 @@ class Workdays:
                 raise ValueError(f"no table for {earlier.year + 1}; load it before the one for {later.year}")
         self._tables = {table.year: table for table in ordered}
         # Counting and stepping are then two binary searches, however long the period.
-        self._ordinals = tuple(
-            day.toordinal() for table in ordered for day in _days_of(table.year) if table.is_workday(day)
-        )
+        self._known = (ordered[-1].year, tuple(each for table in ordered for each in _ordinals(table)))
 
     @classmethod
     @cache
@@ -180,7 +181,7 @@ class Workdays:
 
         Raises:
             ValueError: a negative length.
-            CalendarMissing: the period leaves the loaded years.
+            CalendarMissing: the period starts before the loaded years.
 
         Source:
             民法典 第201条 (the start day is not counted); 行政许可法 第82条 (working days).
@@ -189,10 +190,10 @@ class Workdays:
         if working_days == 0:
             self._table(start)
             return start
-        position = self._worked_until(start) + working_days - 1
-        if position >= len(self._ordinals):
-            raise CalendarMissing(self.years[-1] + 1)
-        return date.fromordinal(self._ordinals[position])
+        position, year = self._worked_until(start) + working_days - 1, start.year
+        while position >= len(self._worked(year)):
+            year += 1
+        return date.fromordinal(self._worked(year)[position])
 
     def natural(self, start: date, days: int) -> date:
         """The last day of a period of calendar days, moved to the first working day if it is a rest day.
@@ -203,7 +204,7 @@ class Workdays:
 
         Raises:
             ValueError: a negative length.
-            CalendarMissing: the last day is outside the loaded years.
+            CalendarMissing: the last day is before the loaded years.
 
         Source:
             民法典 第201条 (the start day is not counted), 第203条 (rest day).
@@ -216,7 +217,7 @@ class Workdays:
 
         Raises:
             ValueError: a negative length.
-            CalendarMissing: the last day is outside the loaded years.
+            CalendarMissing: the last day is before the loaded years.
 
         Source:
             民法典 第202条 (corresponding day), 第203条 (rest day).
@@ -233,19 +234,29 @@ class Workdays:
     def is_provisional(self, first: date, *others: date) -> bool:
         """Whether the span from the earliest to the latest of these days touches a provisional year."""
         days = (first, *others)
-        span = range(self._table(min(days)).year, self._table(max(days)).year + 1)
-        return any(self._tables[year].status is Status.PROVISIONAL for year in span)
+        span = range(min(days).year, max(days).year + 1)
+        return any(self._table(date(year, 1, 1)).status is Status.PROVISIONAL for year in span)
 
     def _table(self, day: date) -> YearTable:
-        try:
+        if day.year in self._tables:
             return self._tables[day.year]
-        except KeyError:
-            raise CalendarMissing(day.year) from None
+        if not self.years[-1] < day.year <= LAST_YEAR:
+            raise CalendarMissing(day.year)
+        return guessed(day.year)
+
+    def _worked(self, year: int) -> tuple[int, ...]:
+        """The working days from the first loaded one to the end of `year`, or of a later one, as ordinals."""
+        last, ordinals = self._known
+        if year > last:
+            later = (self._table(date(each, 1, 1)) for each in range(last + 1, year + 1))
+            ordinals += tuple(each for table in later for each in _ordinals(table))
+            self._known = (year, ordinals)
+        return ordinals
 
     def _worked_until(self, day: date) -> int:
         """Working days from the first loaded day up to and including this one."""
         self._table(day)
-        return bisect_right(self._ordinals, day.toordinal())
+        return bisect_right(self._worked(day.year), day.toordinal())
 
     def _rolled(self, day: date) -> date:
         return day if self.is_workday(day) else self.add(day, 1)
@@ -268,9 +279,20 @@ def corresponding_day(start: date, months: int) -> date:
     return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
+@cache
+def guessed(year: int) -> YearTable:
+    """A year of which nothing is known but the law: Monday to Friday, less the holidays of fixed date."""
+    off = frozenset(date(year, month, day) for month, day in FIXED_HOLIDAYS)
+    return YearTable(year, Status.PROVISIONAL, LAW, off, frozenset())
+
+
 def _not_negative(length: int) -> None:
     if length < 0:
         raise ValueError(f"a period cannot be {length} long: give zero or more")
+
+
+def _ordinals(table: YearTable) -> tuple[int, ...]:
+    return tuple(day.toordinal() for day in _days_of(table.year) if table.is_workday(day))
 
 
 def _days_of(year: int) -> Iterable[date]:

@@ -40,7 +40,7 @@ def inbox_page(request: Request) -> HttpResponse:
         "reach_views": _views(
             filters, "reach", [("", _("待我单位办理")), ("all", _("全部在办")), ("closed", _("已办结"))]
         ),
-        "light_views": _views(filters, "light", [("", _("不限")), ("yellow", _("一天内到期")), ("red", _("已超期"))])
+        "light_views": _views(filters, "light", [("", _("不限")), ("yellow", _("快到期")), ("red", _("已超期"))])
         + _views(filters, "who", [("mine", _("我经办")), ("pool", _("待认领"))]),
         "state_views": _state_views(request, filters),
         "saved": [(row.name, f"{address('inbox')}?{row.query}", None) for row in saved_filters(request.actor)],

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from linli.ground.matters.action import set_next_due
-from linli.ground.matters.clocks import end_of, set_clock, workdays
+from linli.ground.matters.clocks import end_of, workdays
 from linli.ground.matters.features import FEATURES, Feature
 from linli.ground.matters.models import CalendarYear, Matter
 from linli.ground.record.writing import keep
@@ -132,13 +132,10 @@ def _locked(feature: Feature[Any], matters: list[int]) -> Iterator[Any]:
 def _reclock(feature: Feature[Any], row: Any, calendar: Workdays, now: datetime) -> None:
     """Set the clock again as long as it was, with what the feature derives from it and the next due moment."""
     matter: Matter = row.matter
-    if feature.reclock is not None:
-        feature.reclock(row, calendar)
-        row.save(force_update=True)
-    else:
-        set_clock(matter, matter.clock_start, matter.clock_days, calendar)
+    feature.reclock(row, calendar)
+    row.save(force_update=True)
     set_next_due(feature, row, SYSTEM, now)
-    matter.save(update_fields=["clock_start", "clock_days", "due_at", "due_provisional", "next_due"])
+    matter.save(update_fields=["clock_start", "clock_days", "due_at", "warn_at", "due_provisional", "next_due"])
 
 
 def calendar_year(year: int) -> tuple[YearTable, datetime | None]:

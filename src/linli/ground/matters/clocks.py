@@ -33,9 +33,19 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(settings.TIME_ZONE))
 
 
-def set_clock(matter: Matter, start: date, days: int, calendar: Workdays) -> None:
-    """Let the matter's clock run `days` working days from `start` (not counted)."""
+def last_day(end: datetime) -> date:
+    """The day at whose 24:00 a period ends, as `end_of` gives it."""
+    return local_day(end - timedelta(microseconds=1))
+
+
+def set_clock(matter: Matter, start: date, days: int, calendar: Workdays, *, warn_days: int) -> None:
+    """Let the matter's clock run `days` working days from `start` (not counted).
+
+    Its light turns yellow `warn_days` working days before the end, or from the start if it is shorter than that.
+    """
     due = calendar.add(start, days)
     matter.clock_start, matter.clock_days = start, days
     matter.due_at = end_of(due)
+    is_short = days < warn_days
+    matter.warn_at = end_of(start - timedelta(days=1) if is_short else calendar.add(start, days - warn_days))
     matter.due_provisional = calendar.is_provisional(start, due)

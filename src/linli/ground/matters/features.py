@@ -27,10 +27,10 @@ class Feature(Generic[RowT]):
         facts: builds the frozen facts that guards and deadlines read, from a locked row, without a query.
         recipients: who is told of a record row: person and whether they are told as staff.
         words: a state's or an event's code in the language of the page.
+        reclock: sets the clock of the matter and of the row again after a calendar has changed.
         tones: a state's tone on a badge (new, waiting, done, stopped); moving where nothing is said.
         resting: states in which no clock runs against the holder.
         paused: those of them in which the clock goes on later, because somebody else has the turn.
-        reclock: sets the row's own clocks again after a calendar has changed.
         later_clocks: columns, seen from the matter, of the feature's other moments that are counted in working days.
     """
 
@@ -41,10 +41,10 @@ class Feature(Generic[RowT]):
     facts: Callable[[RowT, Actor, datetime], Any]
     recipients: Callable[[Record, Matter], Iterable[tuple[UUID, bool]]]
     words: Callable[[str], str]
+    reclock: Callable[[RowT, Workdays], None]
     tones: Mapping[str, str] = field(default_factory=dict)
     resting: frozenset[str] = frozenset()
     paused: frozenset[str] = frozenset()
-    reclock: Callable[[RowT, Workdays], None] | None = None
     later_clocks: tuple[str, ...] = ()
     actions: dict[str, Any] = field(default_factory=dict, compare=False)
 

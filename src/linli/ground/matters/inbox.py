@@ -1,7 +1,7 @@
 """One inbox for the whole house: matters, whatever their kind, the most urgent first."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -29,6 +29,7 @@ COLUMNS = (
     "handler",
     "opened_at",
     "due_at",
+    "warn_at",
     "closed_at",
     "due_provisional",
     "clock_start",
@@ -42,7 +43,7 @@ class InboxFilters:
     """What the list is narrowed to; every field lives in the address."""
 
     state: str = ""
-    light: str = ""  # yellow: due within a day; red: overdue
+    light: str = ""  # yellow: warned of; red: overdue
     who: str = ""  # mine: I am the handler; pool: nobody is
     reach: str = ""  # desk: before my unit; all: whatever I may see; closed: ended matters I may see
     q: str = ""
@@ -106,7 +107,7 @@ def narrowed(actor: Actor, now: datetime, filters: InboxFilters) -> Q:
     if filters.light == "red":
         condition &= Q(due_at__lte=now) & ~Q(state__in=_resting())
     elif filters.light == "yellow":
-        condition &= Q(due_at__gt=now, due_at__lte=now + timedelta(days=1)) & ~Q(state__in=_resting())
+        condition &= Q(due_at__gt=now, warn_at__lte=now) & ~Q(state__in=_resting())
     if filters.who == "mine":
         condition &= Q(handler__in=[actor.person, *absent_whom(actor, now)])
     elif filters.who == "pool":

@@ -44,6 +44,7 @@ class Matter(models.Model):
     clock_start = models.DateField()
     clock_days = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
+    warn_at = models.DateTimeField(null=True)
     due_provisional = models.BooleanField(default=False)
     next_due = models.DateTimeField(null=True)
 

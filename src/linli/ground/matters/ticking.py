@@ -3,8 +3,9 @@
 from datetime import datetime
 
 import structlog
+from django.db import transaction
 
-from linli.ground.matters.action import Refused
+from linli.ground.matters.action import Refused, lock, set_next_due
 from linli.ground.matters.features import FEATURES
 from linli.ground.matters.models import Matter
 from linli.kernel.access import SYSTEM
@@ -13,7 +14,10 @@ logger = structlog.get_logger(__name__)
 
 
 def tick(now: datetime, limit: int = 500) -> int:
-    """Take every step that has become due by `now`; returns how many. Each step is a transaction of its own."""
+    """Take every step that has become due by `now`; returns how many. Each step is a transaction of its own.
+
+    A matter whose step fails is left for the next round, so that it holds no other one up.
+    """
     taken = 0
     stuck: list[int] = []
     while taken < limit:
@@ -22,23 +26,34 @@ def tick(now: datetime, limit: int = 500) -> int:
         if not batch:
             break
         for matter, kind in batch:
-            if _take_due_step(matter, kind, now):
+            if _took_due_step(matter, kind, now):
                 taken += 1
             else:
                 stuck.append(matter)
     return taken
 
 
-def _take_due_step(matter_id: int, kind: str, now: datetime) -> bool:
-    feature = FEATURES[kind]
-    row = feature.model._default_manager.select_related("matter").get(pk=matter_id)
-    due = feature.procedure_of(row.matter).next_due(feature.facts(row, SYSTEM, now))
-    if due is None or due.at > now:
-        Matter.objects.filter(pk=matter_id).update(next_due=due.at if due else None)
-        return True
+def _took_due_step(matter: int, kind: str, now: datetime) -> bool:
     try:
-        feature.actions[due.step](matter_id, actor=SYSTEM, now=now)
+        _take_due_step(matter, kind, now)
     except Refused as refusal:
-        logger.warning("due step refused", matter=matter_id, step=due.step, reason=refusal.reason)
+        logger.warning("due step refused", matter=matter, reason=refusal.reason)
+        return False
+    except Exception:
+        logger.exception("due step failed", matter=matter, kind=kind)
         return False
     return True
+
+
+@transaction.atomic
+def _take_due_step(matter_id: int, kind: str, now: datetime) -> None:
+    """The step that is due by the locked row; a moment that has moved meanwhile is noted anew."""
+    feature = FEATURES[kind]
+    row = lock(feature, matter_id)
+    matter: Matter = row.matter
+    due = feature.procedure_of(matter).next_due(feature.facts(row, SYSTEM, now))
+    if due is not None and due.at <= now and matter.closed_at is None:
+        feature.actions[due.step](matter_id, actor=SYSTEM, now=now)
+        return
+    set_next_due(feature, row, SYSTEM, now)
+    matter.save(update_fields=["next_due"])

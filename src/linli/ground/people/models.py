@@ -49,6 +49,11 @@ class Person(models.Model):
     def __str__(self) -> str:
         return f"{self.pk}"
 
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether a telephone or an e-mail address is known."""
+        return bool(self.phone or self.email)
+
 
 class Accounts(BaseUserManager["Account"]):
     """Finds accounts by login name."""

@@ -1,17 +1,39 @@
 """The clocks of a demand: promised date, warning, waiting for a supplement, verification, reopening."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from linli.ground.matters.action import Move
-from linli.ground.matters.clocks import end_of, local_day, workdays
+from linli.ground.matters.clocks import end_of, last_day, local_day, workdays
 from linli.services.cases.models import Case
+from linli.services.cases.rules.promise import days_left, filed_due, resumed
 from linli.services.cases.timing import set_case_clock
 
 
 def run_clock(move: Move[Case], days: int) -> None:
     """Promise an answer in `days` working days from today (B0.2, B0.4) and set the warning before it."""
-    set_case_clock(move.row, move.now, days, workdays())
-    move.note(due=move.matter.due_at.isoformat(), days=days)
+    set_case_clock(move.row, local_day(move.now), days, workdays())
+    note_clock(move)
+
+
+def note_clock(move: Move[Case]) -> None:
+    """Write the promise as it stands now into the record."""
+    move.note(due=move.matter.due_at.isoformat(), days=move.matter.clock_days)
+
+
+def file_clock(move: Move[Case], days: int) -> None:
+    """Let the topic's days replace those of the receipt, from the same day on; what was warned of in time stays so.
+
+    A clock that has been stopped or lengthened already goes on as it is.
+    """
+    case, matter, calendar = move.row, move.matter, workdays()
+    case.promised_days = days
+    before, start = matter.due_at, matter.clock_start
+    if case.supplement_asked_at is None and not case.extended_days:
+        due = filed_due(last_day(before), calendar.add(start, days), local_day(move.now), calendar)
+        if end_of(due) != before:
+            set_case_clock(case, start, calendar.between(start, due), calendar)
+            move.note(due_before=before.isoformat())
+    note_clock(move)
 
 
 def working_days_from(move: Move[Case], rule: str) -> datetime:
@@ -20,27 +42,24 @@ def working_days_from(move: Move[Case], rule: str) -> datetime:
 
 
 def pause_clock(move: Move[Case]) -> None:
-    """Stop the clock while somebody else has the turn; keep the working days that are left."""
-    today, due = local_day(move.now), workdays_end(move)
-    move.row.paused_days_left = max(workdays().between(today, due), 0)
+    """Stop the clock while somebody else has the turn; keep the working days that are left, if any can be."""
+    move.row.paused_days_left = days_left(local_day(move.now), last_day(move.matter.due_at), workdays())
 
 
 def resume_clock(move: Move[Case]) -> None:
-    """Let the clock run on with the working days that were left; at least one."""
-    left = move.row.paused_days_left
-    move.row.paused_days_left = None
-    move.row.waits_until = None
-    run_clock(move, max(left or 0, 1))
+    """Let the clock run on with the working days that were left; what was overdue before stays so."""
+    left, until = move.row.paused_days_left, move.row.waits_until
+    if left is not None and until is not None:
+        period = resumed(left, local_day(move.now), last_day(until), workdays())
+        set_case_clock(move.row, period.start, period.days, workdays())
+    move.row.paused_days_left = move.row.waits_until = None
+    note_clock(move)
 
 
-def workdays_end(move: Move[Case]) -> date:
-    """The last day of the promised period."""
-    return workdays().add(move.matter.clock_start, move.matter.clock_days)
-
-
-def end_of_clock_start(move: Move[Case]) -> datetime:
-    """A moment on the day from which the present clock runs."""
-    return end_of(move.matter.clock_start) - timedelta(seconds=1)
+def forget_call_backs(case: Case) -> None:
+    """What was said of the last reply says nothing of the next one."""
+    case.solved, case.call_attempts = None, 0
+    case.called_at = case.confirmed_at = None
 
 
 def restart_case(move: Move[Case]) -> None:
@@ -49,7 +68,8 @@ def restart_case(move: Move[Case]) -> None:
     move.lay_before(move.matter.holder)
     case.drafted_by_id = case.reviewed_by_id = case.signed_by_id = None
     case.handled_at = case.replied_at = case.verify_by = None
-    case.solved, case.call_attempts = None, 0
-    case.extension_asked_days = None
-    days = case.topic.promised_days if case.topic else move.facts.rules.integer("promised_days")
+    forget_call_backs(case)
+    case.extension_asked_days = case.supplement_asked_at = None
+    case.extended_days = 0
+    case.promised_days = days = case.topic.promised_days if case.topic else move.facts.rules.integer("promised_days")
     run_clock(move, days)

@@ -174,11 +174,12 @@ def _batches(source: CaseImport, now: datetime) -> Iterator[Progress]:
         reader.rows(progress.done, LOOK_AHEAD)  # understood now, so that nobody waits for it under the lock
         try:
             progress = write_batch(source.pk, reader, doors, now, seconds=BATCH_SECONDS)
-        except IntegrityError:
-            # Another import of the channel has just brought one of the numbers; the next attempt will know it.
+        except IntegrityError as error:
+            # Another import of the channel has just brought one of the numbers; the next attempt will know it. If it
+            # does not, the file stops here, so that it is not tried for ever and later ones come in.
             failures += 1
             if failures == ATTEMPTS:
-                raise
+                raise Stopped("rows_clash") from error
             continue
         failures = 0
         yield progress

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from linli.ground.look.wordforms import due
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.steps import Offer
 from linli.ground.matters.timeline import TimelineEntry
@@ -64,8 +65,18 @@ class TimelineLine:
 
 
 def limit_basis(case: Case) -> str:
-    """The working days promised, and where they come from; an unverified source is marked so."""
-    days = case.matter.clock_days
+    """The working days promised, where they come from, and what has lengthened them since."""
+    basis, asked_at = _promise_basis(case), case.supplement_asked_at
+    if case.extended_days:
+        basis = _("%(basis)s；已延期 %(days)s 个工作日") % {"basis": basis, "days": case.extended_days}
+    if asked_at is not None and asked_at < case.matter.due_at:
+        basis = _("%(basis)s；补充材料期间不计时") % {"basis": basis}
+    return basis
+
+
+def _promise_basis(case: Case) -> str:
+    """The topic, or the rule with its source; an unverified source is marked so."""
+    days = case.promised_days
     if case.topic is not None:
         return _("%(days)s 个工作日（事项分类“%(topic)s”的承诺时限）") % {"days": days, "topic": case.topic.name}
     rule = rulebook().on(local_day(case.matter.opened_at)).rule("promised_days")
@@ -103,7 +114,8 @@ def timeline_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
             tone=_tone(entry.event),
             record=entry.record,
             hidden=entry.audience == "staff",
-            texts=[
+            texts=_moved_date(entry)
+            + [
                 (str(TEXTS[name]), text)
                 for name, text in entry.texts.items()
                 if text and name not in HIDDEN_TEXTS and not (name == "text" and entry.event in FIRST_EVENTS)
@@ -111,6 +123,16 @@ def timeline_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
         )
         for entry in entries
     ]
+
+
+def _moved_date(entry: TimelineEntry) -> list[tuple[str, str]]:
+    """The date that filing under a topic has set in place of the receipt's, and why."""
+    if "due_before" not in entry.codes:
+        return []
+    words = {name: due(datetime.fromisoformat(entry.codes[name])) for name in ("due_before", "due")}
+    words["days"] = entry.codes["days"]
+    moved = _("原定 %(due_before)s，按事项分类改为 %(due)s：自收到之日起 %(days)s 个工作日")
+    return [(_("答复日期"), moved % words)]
 
 
 def _title(entry: TimelineEntry) -> str:
@@ -127,6 +149,6 @@ def _tone(event: str) -> str:
         return "done"
     if event in {"ask_supplement", "warn_holder", "warn_unaccepted", "warn_unverified"}:
         return "waiting"
-    if event in {"return_case", "decline_case", "mark_overdue", "reopen_case"}:
+    if event in {"return_case", "hand_over_case", "decline_case", "mark_overdue", "reopen_case", "reopen_for_filer"}:
         return "stopped"
     return ""

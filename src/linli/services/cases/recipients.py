@@ -14,12 +14,14 @@ from linli.ground.record.models import Record
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Role
 from linli.kernel.paths import upper_bound
+from linli.services.cases.rules.vocabulary import State
 
 TO_DESK = {
     "receive_case": (Role.DISPATCHER,),
     "report_difficulty": (Role.DISPATCHER,),
     "dispatch_case": (Role.CLERK,),
     "return_case": (Role.DISPATCHER,),
+    "hand_over_case": (Role.DISPATCHER,),
     "escalate_case": (Role.DISPATCHER,),
     "draft_reply": (Role.REVIEWER, Role.SIGNER),
     "review_reply": (Role.SIGNER,),
@@ -28,6 +30,7 @@ TO_DESK = {
     "warn_unaccepted": (Role.CLERK,),
     "warn_unverified": (Role.DISPATCHER,),
     "reopen_case": (Role.CLERK,),
+    "reopen_for_filer": (Role.CLERK,),
     "grant_reopening": (Role.CLERK,),
 }
 TO_HANDLER = {
@@ -39,6 +42,7 @@ TO_HANDLER = {
     "send_back_reply",
     "warn_holder",
     "reopen_case",
+    "reopen_for_filer",
     "grant_reopening",
     "rate_case",
     "withdraw_case",
@@ -46,6 +50,8 @@ TO_HANDLER = {
 # Told to whoever has the next step: the handler while the holder has it, else the desk.
 TO_TURN = {"urge_case", "supervise_case", "instruct_case", "mark_overdue"}
 TO_SUPERIOR = {"request_extension", "request_reopening", "mark_overdue", "warn_unaccepted"}
+# While a case is dispatched and not accepted, its first receiver answers for it and can take it back.
+TO_SENDER = {"warn_unaccepted", "mark_overdue"}
 NEXT_STEP = (Role.CLERK, Role.DISPATCHER)
 NOT_TO_FILER = {"receive_case", "report_difficulty", "import_case"}
 
@@ -67,6 +73,8 @@ def recipients(row: Record, matter: Matter) -> Iterable[tuple[UUID, bool]]:
         told |= dict.fromkeys(_handling(matter, day) or _appointed(desk, NEXT_STEP, day, out), True)
     elif row.event in TO_TURN:
         told |= dict.fromkeys(_appointed(desk, NEXT_STEP, day, out), True)
+    if row.event in TO_SENDER and row.codes.get("from") == State.DISPATCHED:
+        told |= dict.fromkeys(_appointed(holder, (Role.DISPATCHER,), day, out), True)
     if row.event in TO_SUPERIOR:
         told |= dict.fromkeys(_superiors(matter.holder_path, day, out), True)
     if matter.filer_id and row.entry.audience != Audience.STAFF and row.event not in NOT_TO_FILER:

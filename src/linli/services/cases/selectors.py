@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from linli.ground.files.models import StoredFile
 from linli.ground.matters.action import Refused, code_digest, subject_of
@@ -140,7 +140,8 @@ def own_cases(actor: Actor, *, after: str = "", size: int = PAGE_SIZE) -> Page[d
     if actor.person is None:
         return Page(())
     condition = Q(filer=actor.person, kind="case", withheld=False)
-    return _newest_first(condition, "opened_at", ("number", "title", "state", "due_at", "closed_at"), after, size)
+    columns = ("number", "title", "state", "due_at", "warn_at", "closed_at")
+    return _newest_first(condition, "opened_at", columns, after, size)
 
 
 def cases_of_caller(actor: Actor, *, phone: str = "", person: UUID | None = None) -> list[dict[str, Any]]:
@@ -255,14 +256,19 @@ class Difficulties:
 
 
 def difficulties(actor: Actor, *, after: str = "") -> Difficulties:
-    """The difficulty tickets that the actor may see, newest first; the median is of at most 1,000 closed ones."""
+    """The difficulty tickets that the actor may see, newest first; the median is of at most 1,000 closed ones.
+
+    Imported ones count only if the file told when they were asked and answered.
+    """
     condition = scope(ACCESS, actor, "view_case") & Q(case__channel=Channel.COMMITTEE)
+    timeless = Q(case__source__isnull=False) & (Q(case__replied_at=None) | Q(opened_at__gte=F("closed_at")))
     times = (
         Matter.objects.filter(condition, closed_at__isnull=False)
+        .exclude(pk__in=Matter.objects.filter(timeless).values("pk"))
         .order_by("-id")
         .values_list("opened_at", "closed_at")[:1000]
     )
     days = [(closed - opened).total_seconds() / 86400 for opened, closed in times if closed is not None]
-    columns = ("number", "title", "state", "place__name", "desk__name", "due_at", "closed_at")
+    columns = ("number", "title", "state", "place__name", "desk__name", "due_at", "warn_at", "closed_at")
     page = _newest_first(condition, "opened_at", columns, after, PAGE_SIZE)
     return Difficulties(page, len(days), round(median(days), 1) if days else None)

@@ -1,6 +1,6 @@
 """Due date and warning of a demand, from its start, its days and a calendar."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from linli.ground.matters.clocks import end_of, local_day, set_clock
 from linli.kernel.workdays import Workdays
@@ -8,13 +8,16 @@ from linli.services.cases.models import Case
 from linli.services.cases.rules.rulebook import rulebook
 
 
-def set_case_clock(case: Case, start: datetime, days: int, calendar: Workdays) -> None:
-    """Set due date and warning; a new clock has not warned yet."""
-    set_clock(case.matter, local_day(start), days, calendar)
-    rules = rulebook().on(local_day(case.matter.opened_at))
-    warning = max(days - rules.integer("warn_days"), 0)
-    case.warn_at = end_of(calendar.add(case.matter.clock_start, warning)) if warning else start
-    case.warned_at = case.overdue_at = None
+def set_case_clock(case: Case, start: date, days: int, calendar: Workdays) -> None:
+    """Set due date and warning, `days` working days from `start` (not counted).
+
+    A new clock has not warned yet. The mark of being overdue goes only when the new due date lies behind it.
+    """
+    warn_days = rulebook().on(local_day(case.matter.opened_at)).integer("warn_days")
+    set_clock(case.matter, start, days, calendar, warn_days=warn_days)
+    case.warned_at = None
+    if case.overdue_at and case.overdue_at < case.matter.due_at:
+        case.overdue_at = None
 
 
 def reclock_case(case: Case, calendar: Workdays) -> None:
@@ -25,10 +28,9 @@ def reclock_case(case: Case, calendar: Workdays) -> None:
     matter = case.matter
     rules = rulebook().on(local_day(matter.opened_at))
     if matter.closed_at is None:
-        warned, overdue = case.warned_at, case.overdue_at
-        set_case_clock(case, end_of(matter.clock_start) - timedelta(seconds=1), matter.clock_days, calendar)
-        case.warned_at = warned if warned and case.warn_at and warned >= case.warn_at else None
-        case.overdue_at = overdue if overdue and overdue >= matter.due_at else None
+        warned = case.warned_at
+        set_case_clock(case, matter.clock_start, matter.clock_days, calendar)
+        case.warned_at = warned if warned and matter.warn_at and warned >= matter.warn_at else None
 
     def counted(anchor: datetime | None, rule: str, present: datetime | None) -> datetime | None:
         if present is None or anchor is None:

@@ -9,4 +9,4 @@ from linli.services.cases.models import Case
 @action(CASES, audience=Audience.PARTY)
 def confirm_solved(move: Move[Case]) -> None:
     """Only the filer or a call-back may say so."""
-    move.row.solved = True
+    move.row.solved, move.row.confirmed_at = True, move.now

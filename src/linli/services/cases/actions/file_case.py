@@ -1,12 +1,10 @@
 """Filing (立案): the receiving desk checks the demand and gives it a topic."""
 
 from linli.ground.matters.action import Move, action
-from linli.ground.matters.clocks import workdays
 from linli.ground.record.writing import Audience
-from linli.services.cases.clocks import end_of_clock_start
+from linli.services.cases.clocks import file_clock
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.cases.timing import set_case_clock
 from linli.services.catalogue.facade import Topic, topics
 
 
@@ -17,7 +15,6 @@ def file_case(move: Move[Case], *, topic: Topic, note: str = "") -> None:
         move.refuse("topic_not_in_use", topic=topic.name)
     move.row.topic = topic
     move.row.waives_second_person = topic.waives_second_person
-    set_case_clock(move.row, end_of_clock_start(move), topic.promised_days, workdays())
-    move.note(due=move.matter.due_at.isoformat(), days=topic.promised_days)
+    file_clock(move, topic.promised_days)
     move.note(topic=topic.pk)
     move.say("note", note)

@@ -26,7 +26,8 @@ def import_case(
 ) -> Case:
     """Take over a demand from another system. Steps before the import are marked so and get no invented times.
 
-    The clock of an open demand starts when the file was confirmed, for all of its rows at the same moment. The
+    A reply without its time closes the demand when the file was confirmed, for want of another moment, and is marked
+    so. The clock of an open demand starts when the file was confirmed, for all of its rows at the same moment. The
     case stays withheld until the whole file is in. `calendar` spares a batch from asking for it row by row.
     """
     started_at = source.confirmed_at or move.now
@@ -45,12 +46,12 @@ def import_case(
         first_contact=desk,
         source=source,
     )
-    days = rulebook().on(local_day(matter.opened_at)).integer("promised_days")
-    set_case_clock(case, started_at if row.is_open else matter.opened_at, days, calendar or workdays())
+    case.promised_days = days = rulebook().on(local_day(matter.opened_at)).integer("promised_days")
+    runs_from = local_day(started_at if row.is_open else matter.opened_at)
+    set_case_clock(case, runs_from, days, calendar or workdays())
     if not row.is_open:
         matter.state, matter.outcome = State.CLOSED, State.CLOSED
-        matter.closed_at = case.replied_at = row.replied_at or started_at
-        case.warned_at = case.warn_at
+        matter.closed_at, case.replied_at = row.replied_at or started_at, row.replied_at
     move.say("text", row.text)
     move.say("reply", row.reply)
     move.say("asker", row.asker)
@@ -59,7 +60,7 @@ def import_case(
         channel=str(source.channel),
         source=source.pk,
         asked_at=row.asked_at.isoformat() if row.asked_at else "unknown",
-        replied_at=row.replied_at.isoformat() if row.replied_at else "",
+        replied_at=row.replied_at.isoformat() if row.replied_at else "" if row.is_open else "unknown",
         before_import=True,
     )
     return case

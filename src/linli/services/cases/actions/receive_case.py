@@ -43,12 +43,12 @@ def receive_case(
         longitude=longitude,
         latitude=latitude,
         identity_shown=identity_shown,
-        wants_feedback=filer is not None,
+        wants_feedback=filer is not None and filer.can_be_reached,
         complained_of=complained_of,
         first_contact=desk,
     )
-    days = rulebook().on(local_day(move.now)).integer("promised_days")
-    set_case_clock(case, move.now, days, workdays())
+    case.promised_days = days = rulebook().on(local_day(move.now)).integer("promised_days")
+    set_case_clock(case, local_day(move.now), days, workdays())
     if complained_of is not None:
         matter.recused_path = complained_of.path
     move.say("text", text)

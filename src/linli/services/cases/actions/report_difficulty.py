@@ -22,9 +22,10 @@ def report_difficulty(move: Opening[Case], *, title: str, text: str) -> Case:
     desk = service_centre_of(area)
     filer = Person.objects.get(account=move.actor.account)
     matter = move.begin(title=title, place=area, holder=desk, visibility="private", filer=filer)
+    # Whoever reported it, the committee is reached at its office.
     case = Case(matter=matter, channel=Channel.COMMITTEE, first_contact=desk, identity_shown=True)
-    days = rulebook().on(local_day(move.now)).integer("promised_days")
-    set_case_clock(case, move.now, days, workdays())
+    case.promised_days = days = rulebook().on(local_day(move.now)).integer("promised_days")
+    set_case_clock(case, local_day(move.now), days, workdays())
     move.say("text", text)
     move.note(channel=str(Channel.COMMITTEE), committee=committee.pk)
     return case

@@ -4,7 +4,7 @@ from linli.ground.matters.action import Move, action
 from linli.ground.matters.timeline import newest_text
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Role
-from linli.services.cases.clocks import working_days_from
+from linli.services.cases.clocks import forget_call_backs, working_days_from
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 
@@ -19,6 +19,7 @@ def sign_reply(move: Move[Case]) -> None:
     move.row.verify_by = working_days_from(move, "verify_days")
     move.row.reopen_until = working_days_from(move, "reopen_days")
     move.row.verification_warned_at = None
-    move.row.call_attempts, move.row.solved = 0, None
+    move.row.extension_asked_days = None
+    forget_call_backs(move.row)
     move.lay_before(move.row.first_contact)
     move.say("reply", newest_text(move.matter.pk, "draft"))

@@ -39,6 +39,7 @@ SHOWN_EVENTS = {
     "close_case",
     "rate_case",
     "reopen_case",
+    "reopen_for_filer",
     "grant_reopening",
     "mark_overdue",
     "publish_case",

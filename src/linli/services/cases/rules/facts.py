@@ -26,6 +26,7 @@ class CaseFacts:
     waives_second_person: bool
     supplements_asked: int
     waits_until: datetime | None
+    paused_days_left: int | None
     extensions_granted: int
     extension_asked_days: int | None
     warn_at: datetime | None
@@ -36,6 +37,8 @@ class CaseFacts:
     verify_by: datetime | None
     verification_warned_at: datetime | None
     call_attempts: int
+    called_at: datetime | None
+    confirmed_at: datetime | None
     solved: bool | None
     closed_at: datetime | None
     reopen_until: datetime | None
@@ -45,6 +48,11 @@ class CaseFacts:
     urged_at: datetime | None
     published_at: datetime | None
     wants_publication: bool
+
+    @property
+    def is_past_due(self) -> bool:
+        """Whether the promise is broken; while the clock stands still with days left, it is not."""
+        return self.paused_days_left is None and self.now >= self.due_at
 
     @property
     def has_handler(self) -> bool:

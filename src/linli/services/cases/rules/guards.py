@@ -30,11 +30,18 @@ def extension_possible(facts: CaseFacts) -> tuple[Blocker, ...]:
         return missing("extended_before")
     if facts.extension_asked_days is not None:
         return missing("extension_already_asked")
-    return () if facts.now < facts.due_at else missing("extension_after_due", due_at=facts.due_at)
+    return missing("extension_after_due", due_at=facts.due_at) if facts.is_past_due else ()
+
+
+def extension_grantable(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """An extension that was asked for is granted before the due date has passed; afterwards it can only be refused."""
+    if facts.extension_asked_days is None:
+        return missing("no_extension_asked")
+    return missing("grant_after_due", due_at=facts.due_at) if facts.is_past_due else ()
 
 
 def extension_asked(facts: CaseFacts) -> tuple[Blocker, ...]:
-    """Only an extension that was asked for is granted or refused."""
+    """Only an extension that was asked for is refused."""
     return () if facts.extension_asked_days is not None else missing("no_extension_asked")
 
 
@@ -69,8 +76,13 @@ def second_person_is_waived(facts: CaseFacts) -> tuple[Blocker, ...]:
 
 
 def solution_is_known(facts: CaseFacts) -> tuple[Blocker, ...]:
-    """Verified when the filer or a call-back spoke, when calls were tried in vain, or when nobody can be called."""
-    if facts.solved is not None or not facts.has_contact:
+    """Verified when the filer or a call-back spoke, when calls were tried in vain, or when nobody can be called.
+
+    What a call-back found unsolved is reopened instead, as long as the filer may by right.
+    """
+    if facts.solved is False:
+        return missing("solved_is_false") if not reopening_by_right(facts) else ()
+    if facts.solved or not facts.has_contact:
         return ()
     needed = facts.rules.integer("call_attempts")
     if facts.call_attempts >= needed:
@@ -79,8 +91,23 @@ def solution_is_known(facts: CaseFacts) -> tuple[Blocker, ...]:
 
 
 def can_be_called(facts: CaseFacts) -> tuple[Blocker, ...]:
-    """A call-back needs somebody to call."""
+    """A call-back needs somebody to call, and a question: what the filer has confirmed is not asked again."""
+    if facts.confirmed_at:
+        return missing("confirmed_by_filer")
     return () if facts.has_contact else missing("no_contact")
+
+
+def attempt_counts(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Calling in vain counts once in some hours: three attempts within minutes are one."""
+    pause = timedelta(hours=facts.rules.integer("call_pause_hours"))
+    if facts.called_at and facts.now < facts.called_at + pause:
+        return missing("called_recently", again_at=facts.called_at + pause)
+    return ()
+
+
+def call_said_unsolved(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """The desk reopens for the filer who said on the telephone that it is not solved, and may reopen by right."""
+    return reopening_by_right(facts) if facts.solved is False else missing("not_said_unsolved")
 
 
 def not_solved_yet(facts: CaseFacts) -> tuple[Blocker, ...]:

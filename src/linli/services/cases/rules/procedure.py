@@ -54,6 +54,8 @@ CASE = Procedure(
         step("escalate_case", {State.RECEIVED, State.FILED, State.RETURNED}, State.RECEIVED),
         step("accept_case", State.DISPATCHED, State.ACCEPTED),
         step("return_case", State.DISPATCHED, State.RETURNED, guards.within_return_time),
+        step("recall_case", State.DISPATCHED, State.RETURNED),
+        step("hand_over_case", State.ACCEPTED, State.RETURNED),
         # in the holder's hands
         step("claim_case", IN_HANDS, None, guards.pool_is_open),
         step("release_case", IN_HANDS, None, guards.is_own_case),
@@ -62,7 +64,7 @@ CASE = Procedure(
         step("supply_supplement", State.WAITING, State.ACCEPTED),
         step("lapse_supplement", State.WAITING, State.ACCEPTED, when_due("lapse_supplement")),
         step("request_extension", IN_HANDS - {State.WAITING}, None, guards.extension_possible),
-        step("grant_extension", IN_HANDS, None, guards.extension_asked),
+        step("grant_extension", IN_HANDS, None, guards.extension_grantable),
         step("refuse_extension", IN_HANDS, None, guards.extension_asked),
         step("handle_case", State.ACCEPTED, State.HANDLED, guards.has_handler),
         # the reply: drafted, reviewed and signed
@@ -84,6 +86,7 @@ CASE = Procedure(
             State.ACCEPTED,
             guards.reopening_by_right,
         ),
+        step("reopen_for_filer", State.REPLIED, State.ACCEPTED, guards.call_said_unsolved),
         step("request_reopening", State.CLOSED, None, guards.reopening_needs_approval),
         step("grant_reopening", State.CLOSED, State.ACCEPTED, guards.reopening_asked),
         step("refuse_reopening", State.CLOSED, None, guards.reopening_asked),
