@@ -1,5 +1,7 @@
 """The clock of a demand where it is hard: the last day, broken promises, wrong units, topics found late."""
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse

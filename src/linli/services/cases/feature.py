@@ -37,6 +37,7 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         paused_days_left=case.paused_days_left,
         extensions_granted=case.extensions_granted,
         extension_asked_days=case.extension_asked_days,
+        extension_asked_by=case.extension_asked_by,
         warn_at=matter.warn_at,
         warned_at=case.warned_at,
         overdue_at=case.overdue_at,

@@ -63,6 +63,7 @@ class Case(models.Model):
     waits_until = models.DateTimeField(null=True)
     paused_days_left = models.PositiveSmallIntegerField(null=True)
     extension_asked_days = models.PositiveSmallIntegerField(null=True)
+    extension_asked_by = models.UUIDField(null=True)
     extensions_granted = models.PositiveSmallIntegerField(default=0)
     handled_at = models.DateTimeField(null=True)
     drafted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")

@@ -146,6 +146,7 @@ BLOCKERS: Mapping[str, Promise] = {
     "extension_after_due": _("已过承诺时限，不能再申请延期；请尽快办结并说明原因。"),
     "grant_after_due": _("已过承诺时限，不能再同意延期；请答复不同意，并督促尽快办结。"),
     "extension_too_long": _("一次最多延长 %(most)s 个工作日。"),
+    "asked_by_yourself": _("延期是您自己申请的，请由另一位负责人决定。"),
     "no_extension_asked": _("没有待答复的延期申请。"),
     "handler_missing": _("还没有经办人：请认领或指派。"),
     "not_own_case": _("您不是这件诉求的经办人。"),

@@ -11,6 +11,6 @@ def request_extension(move: Move[Case], *, days: int, reason: str) -> None:
     most = move.facts.rules.integer("extension_days")
     if not 1 <= days <= most:
         move.refuse("extension_too_long", most=most)
-    move.row.extension_asked_days = days
+    move.row.extension_asked_days, move.row.extension_asked_by = days, move.actor.person
     move.note(days=days)
     move.say("reason", reason)

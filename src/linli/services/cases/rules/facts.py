@@ -29,6 +29,7 @@ class CaseFacts:
     paused_days_left: int | None
     extensions_granted: int
     extension_asked_days: int | None
+    extension_asked_by: UUID | None
     warn_at: datetime | None
     warned_at: datetime | None
     overdue_at: datetime | None

@@ -34,9 +34,14 @@ def extension_possible(facts: CaseFacts) -> tuple[Blocker, ...]:
 
 
 def extension_grantable(facts: CaseFacts) -> tuple[Blocker, ...]:
-    """An extension that was asked for is granted before the due date has passed; afterwards it can only be refused."""
+    """An extension is granted by another person than asked for it, and before the due date has passed.
+
+    Afterwards it can only be refused.
+    """
     if facts.extension_asked_days is None:
         return missing("no_extension_asked")
+    if facts.actor is not None and facts.extension_asked_by == facts.actor:
+        return missing("asked_by_yourself")
     return missing("grant_after_due", due_at=facts.due_at) if facts.is_past_due else ()
 
 
