@@ -261,7 +261,7 @@ class CaseMachine(RuleBasedStateMachine):
             case "file_case":
                 return {"topic": world.simple_topic if choice % 3 == 0 else world.topic}
             case "dispatch_case":
-                return {"unit": world.office["urban_management B" if choice % 5 == 0 else "urban_management A"]}
+                return {"unit": world.office["social_management A" if choice % 5 == 0 else "urban_management A"]}
             case "request_extension":
                 return {"days": choice % 8 - 1, "reason": "等配件。"}
             case "call_back_case":
