@@ -1,5 +1,6 @@
 """Every view has a mark; signing in, signing out, and being signed out."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -124,6 +125,14 @@ def test_five_failures_lock_and_say_until_when(world: World, account: Account) -
     assert sign_in(visitor, "resident").status_code == 422
     visitor.clock(minutes=31)
     assert sign_in(visitor, "resident").status_code == 302
+
+
+def test_an_unknown_name_is_locked_in_the_same_words(world: World, account: Account) -> None:
+    def answers(login: str) -> list[str]:
+        tried = [sign_in(Visitor(world), login, "wrong-password-1") for _ in range(6)]
+        return [re.sub(r'(value|content)="[^"]*"', "", each.content.decode()) for each in tried]
+
+    assert answers("resident") == answers("nobody-here")
 
 
 def test_thirty_failures_from_one_address_close_the_door(world: World, account: Account) -> None:
