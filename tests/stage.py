@@ -17,8 +17,8 @@ from PIL import Image
 from linli.ground.files.models import StoredFile
 from linli.ground.files.storing import store_upload
 from linli.ground.matters.action import code_digest
+from linli.ground.matters.keys import KEYS, code_version
 from linli.ground.matters.models import Matter
-from linli.ground.people.middleware import KEYS
 from linli.ground.record.writing import Audience
 from linli.services.cases.feature import CASES
 from tests.cast import KINDS, Cast
@@ -149,7 +149,7 @@ class Stage:
             client.force_login(self.cast.accounts[kind])
         elif kind == "keyholder":
             session = client.session
-            session[KEYS] = [str(case) for case in self.positions.values()]
+            session[KEYS] = {str(case): code_version(code_digest(CODE)) for case in self.positions.values()}
             session.save()
             client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)

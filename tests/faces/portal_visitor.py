@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from linli.ground.people.memory import recall
 from linli.ground.people.models import Account
-from linli.services.cases.portal.memory import recall
 from tests.world import World
 
 WHAT = {"text": "小区门口路灯坏了三天，晚上看不见路。请尽快修。", "title": ""}

@@ -167,6 +167,32 @@ def test_recovery_is_limited_by_address_and_by_telephone(
     assert len(messages) == 3
 
 
+def test_a_stranger_cannot_use_up_the_messages_of_a_telephone(
+    world: World, filed: dict[str, Any], messages: Messages
+) -> None:
+    for _ in range(4):
+        recover(Visitor(world), "2026030300000000", PHONE)
+    assert messages == []
+    recover(Visitor(world), filed["number"], PHONE)
+    assert [phone for phone, _ in messages] == [PHONE]
+
+
+def test_a_new_code_ends_the_keys_of_other_sessions(
+    visitor: Visitor, filed: dict[str, Any], messages: Messages, world: World
+) -> None:
+    older = Visitor(world)
+    look_up(older, filed["number"], filed["code"])
+    page = reverse("my_case", kwargs={"number": filed["number"]})
+    assert older.get(page).status_code == 200
+    recover(visitor, filed["number"])
+    check(visitor, messages.digits)
+    assert older.get(page).status_code == 302
+    assert visitor.get(page).status_code == 200
+    step = reverse("my_case_step", kwargs={"number": filed["number"], "step": "renew_code"})
+    assert visitor.post(step).status_code == 302
+    assert visitor.get(page).status_code == 200, "who asked for the code stays"
+
+
 def test_a_failing_gateway_tells_nothing(
     visitor: Visitor, filed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

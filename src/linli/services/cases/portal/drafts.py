@@ -14,12 +14,12 @@ from linli.ground.matters.action import Opened
 from linli.ground.matters.clocks import local_day
 from linli.ground.organizations.models import Organization
 from linli.ground.people.actions.know_person import know_person
+from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.models import Person
 from linli.ground.territory.facade import Unit, by_code, locate, resolve_place
 from linli.kernel.access import Actor
 from linli.services.cases.actions.receive_case import receive_case
 from linli.services.cases.models import Case
-from linli.services.cases.portal.memory import forget, recall, remember
 from linli.services.cases.portal_forms import YES, ContactForm, PublicityForm, WhatForm, WhereForm
 from linli.services.cases.rules.emergency import emergency_words_in
 from linli.services.cases.rules.rulebook import rulebook

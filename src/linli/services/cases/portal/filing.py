@@ -22,6 +22,7 @@ from linli.ground.matters.action import Opened, Refused
 from linli.ground.matters.clocks import local_day
 from linli.ground.organizations.selectors import district_centre
 from linli.ground.people.doors import Request, public
+from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.throttle import count, note
 from linli.ground.record.writing import Audience
 from linli.services.cases.models import Case
@@ -35,7 +36,7 @@ from linli.services.cases.portal.drafts import (
     title_of,
 )
 from linli.services.cases.portal.gate import HOUR, Gate, address_of, answered, gate_for, passed, question
-from linli.services.cases.portal.memory import as_resident, forget, grant_key, recall, remember
+from linli.services.cases.portal.memory import as_resident, grant_key
 from linli.services.cases.portal_forms import MOST_PHOTOS, WhatForm, WhereForm
 from linli.services.cases.rules.rulebook import rulebook
 

@@ -23,7 +23,7 @@ from linli.ground.record.writing import Audience
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.portal.codes import fresh_code, show_once
-from linli.services.cases.portal.memory import as_resident
+from linli.services.cases.portal.memory import as_resident, grant_key
 from linli.services.cases.portal.words import ACTS, act_label, acts_of, promise_rule, sentence
 from linli.services.cases.portal_forms import STEP_FORMS
 from linli.services.cases.presenting import timeline_lines
@@ -90,6 +90,8 @@ def my_case_step(request: Request, number: str, step: str) -> HttpResponse:
         missing = refusal_words(refusal.reason, refusal.blockers)
         return _step_page(request, case, step, form, missing=missing, status=409)
     if step == "renew_code":
+        if case.pk in actor.keys:
+            grant_key(request, case.pk, idle_minutes=settings.SESSION_IDLE_MINUTES)  # the old one has just ended
         return show_once(request, number, inputs["code"])
     return say(redirect("my_case", number=number), done_words(step))
 
