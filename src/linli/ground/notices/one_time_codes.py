@@ -57,10 +57,8 @@ def send_code(
     counted = phone if reaches else challenge
     note(f"{door}_sms", counted, now)
     may_send = reaches and count(f"{door}_sms", counted, HOUR, now) <= MOST_MESSAGES
-    message = {
-        "phone": phone if may_send else "",
-        "text": (text if genuine else otherwise or text) % {"digits": digits},
-    }
+    words = otherwise if otherwise and not genuine else text
+    message = {"phone": phone if may_send else "", "text": words % {"digits": digits}}
     send_sealed_sms.enqueue(encrypt(json.dumps(message), SEALED_SMS))
 
 

@@ -39,11 +39,10 @@ from linli.services.cases.portal.gate import HOUR, Gate, address_of, answered, g
 from linli.services.cases.portal.memory import as_resident, grant_key
 from linli.services.cases.portal_forms import MOST_PHOTOS, WhatForm, WhereForm
 from linli.services.cases.rules.rulebook import rulebook
+from linli.services.cases.uploads import MOST_UPLOADS_IN_AN_HOUR, REMOVE, UPLOAD
 
 FILED, SENT = "filed", "filing_sent"
 SHOWN_FOR = timedelta(minutes=30)
-MOST_UPLOADS_IN_AN_HOUR = 60
-REMOVE = "remove:"
 
 
 @public
@@ -229,10 +228,10 @@ def _store_photos(form: Form, given: "Iterable[UploadedFile[Any]]", draft: Draft
         if len(draft.files) >= MOST_PHOTOS:
             form.add_error("photos", _("最多 9 张，多出的没有保存"))
             return
-        if count("upload", address, HOUR, request.now) >= MOST_UPLOADS_IN_AN_HOUR:
+        if count(UPLOAD, address, HOUR, request.now) >= MOST_UPLOADS_IN_AN_HOUR:
             form.add_error("photos", _("上传得太多了，请一小时后再传；文字可以先提交"))
             return
-        note("upload", address, request.now)
+        note(UPLOAD, address, request.now)
         try:
             stored = store_upload(upload.name or "", upload, audience=Audience.PARTY, now=request.now)
         except UploadRefused as refusal:
