@@ -13,7 +13,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 from linli.ground.territory.models import FormerName, Unit
 from linli.ground.territory.rules import coverage
 from linli.ground.territory.rules.coverage import Coverage, TopologyFault
-from linli.ground.territory.rules.levels import LEVELS, STEP, Level
+from linli.ground.territory.rules.levels import LEVELS, STEP, Kind, Level
 from linli.ground.territory.rules.names import Gazetteer
 from linli.ground.territory.rules.places import AFTER_EVERY_STEP, Located, Place, Resolved
 
@@ -129,6 +129,11 @@ def outlines(level: Level) -> dict[str, Any]:
     }
 
 
+def drawn_level() -> Level | None:
+    """The finest level of which every unit is drawn, for a map on which every place can be picked; no grids."""
+    return _atlas(_version()).drawn_level
+
+
 def topology_faults(level: Level) -> tuple[TopologyFault, ...]:
     """Where the outlines of a level overlap, leave gaps or leave their parent, with areas in m²."""
     above = dict(_drawings(LEVELS[level.depth - 2])) if level is not Level.DISTRICT else {}
@@ -157,6 +162,14 @@ class _Atlas:
     def coverage(self) -> Coverage:
         """The outlines, indexed."""
         return Coverage((place, outline) for place, outline in self._drawn if outline)
+
+    @cached_property
+    def drawn_level(self) -> Level | None:
+        """The finest level without an undrawn unit; virtual communities have no ground to draw."""
+        undrawn = {place.level for place, outline in self._drawn if not outline and place.kind is not Kind.VIRTUAL}
+        there = {place.level for place in self.places}
+        levels = (Level.COMMUNITY, Level.STREET, Level.DISTRICT)
+        return next((level for level in levels if level in there - undrawn), None)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

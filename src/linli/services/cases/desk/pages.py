@@ -18,7 +18,7 @@ from linli.kernel.identity import mask_name, mask_phone
 from linli.services.cases.desk_forms import FORMS, StepForm, WorkForm
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.cases.presenting import limit_basis, offer_lines, timeline_lines
+from linli.services.cases.presenting import limit_basis, offer_lines, outline_faults, timeline_lines
 from linli.services.cases.publishing import masked_proposal
 from linli.services.cases.selectors import cases_of_person, decide_case, open_case, sees_filer, view_case
 from linli.services.cases.uploads import Held, hold_uploads
@@ -46,6 +46,7 @@ def desk_case(request: Request, number: str) -> HttpResponse:
         "basis": limit_basis(view.case),
         "channel": CHANNELS[view.case.channel],
         "rating": RATINGS.get(view.case.rating or 0, ""),
+        "outline_faults": outline_faults(view.timeline),
         "filer": _masked_filer(view.filer),
         "inbox_query": request.session.get("inbox_query", ""),
     }

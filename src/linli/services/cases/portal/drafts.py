@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -16,13 +17,15 @@ from linli.ground.organizations.models import Organization
 from linli.ground.people.actions.know_person import know_person
 from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.models import Person
-from linli.ground.territory.facade import Unit, by_code, locate, resolve_place
+from linli.ground.territory.facade import Unit, by_code
 from linli.kernel.access import Actor
 from linli.services.cases.actions.receive_case import receive_case
 from linli.services.cases.models import Case
 from linli.services.cases.portal_forms import YES, ContactForm, PublicityForm, WhatForm, WhereForm
 from linli.services.cases.rules.emergency import emergency_words_in
 from linli.services.cases.rules.rulebook import rulebook
+
+logger = structlog.get_logger(__name__)
 
 NAME = "filing"
 KEPT_FOR = timedelta(hours=24)
@@ -55,7 +58,7 @@ class Draft:
         return kind(self.contact or None, place=self.place())
 
     def place(self) -> Unit | None:
-        """The unit that the second step leads to: a point before a choice from the lists, an address last."""
+        """The unit that the second step leads to."""
         form = self.where_form()
         if not form.is_valid():
             return None
@@ -103,16 +106,8 @@ def drop_draft(request: HttpRequest) -> None:
 
 
 def place_of(given: dict[str, Any]) -> Unit:
-    """The unit meant by a point, a choice or an address."""
-    point = (given.get("longitude"), given.get("latitude"))
-    if None not in point:
-        found = locate(float(point[0] or 0), float(point[1] or 0)).finest
-        if found is not None:
-            return by_code(found.code)
-    chosen = given.get("community") or given.get("street")
-    if chosen:
-        return by_code(str(chosen))
-    return by_code(resolve_place(str(given.get("place_text", ""))).unit.code)
+    """The unit that the second step found."""
+    return by_code(given["place"].code)
 
 
 def title_of(given: dict[str, Any]) -> str:
@@ -131,22 +126,26 @@ def submit_draft(draft: Draft, *, actor: Actor, now: datetime) -> Opened[Case]:
     if not (what.is_valid() and where.is_valid() and contact.is_valid()):
         raise ValueError("the draft is not complete")
     given, told = where.cleaned_data, contact.cleaned_data
-    complained = told["complained_of"]
-    return receive_case(
+    complained, faults = told["complained_of"], given["place_faults"]
+    opened = receive_case(
         actor=actor,
         now=now,
         title=title_of(what.cleaned_data),
         text=what.cleaned_data["text"],
         place=place_of(given),
         place_text=given["place_text"],
-        longitude=given["longitude"] if given["latitude"] is not None else None,
-        latitude=given["latitude"] if given["longitude"] is not None else None,
+        longitude=given["longitude"],
+        latitude=given["latitude"],
         filer=_filer(told, actor, now),
         visibility=told["visibility"],
         identity_shown=told["identity_shown"] == YES,
         complained_of=Organization.objects.get(pk=complained) if complained else None,
         files=tuple(draft.photos()),
+        place_faults=faults,
     )
+    if faults:
+        logger.warning("outlines at fault", number=opened.matter.number, faults=faults)
+    return opened
 
 
 def _filer(told: dict[str, Any], actor: Actor, now: datetime) -> Person | None:

@@ -25,6 +25,7 @@ from linli.ground.people.doors import Request, public
 from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.throttle import count, note
 from linli.ground.record.writing import Audience
+from linli.ground.territory.facade import drawn_level
 from linli.services.cases.models import Case
 from linli.services.cases.portal.drafts import (
     Draft,
@@ -93,7 +94,7 @@ def file_where(request: Request) -> HttpResponse:
         street = request.GET.get("street", str(draft.where.get("street", "")))
         form = WhereForm(initial=draft.where, street=street)
         return _page(request, "where", draft, form, block="communities")
-    names = ("longitude", "latitude", "street", "community", "place_text")
+    names = ("longitude", "latitude", "street", "community", "meant", "place_text")
     draft.where = {name: request.POST.get(name, "") for name in names}
     save_draft(request, draft, request.now)
     if request.POST.get("act") == "communities":
@@ -190,7 +191,9 @@ def _onward(request: Request, draft: Draft) -> HttpResponse:
 def _page(
     request: Request, step: str, draft: Draft, form: Form, *, status: int = 200, block: str | None = None
 ) -> HttpResponse:
-    context = {"form": form, "photos": draft.photos(), "remove": REMOVE}
+    context: dict[str, Any] = {"form": form, "photos": draft.photos(), "remove": REMOVE}
+    if step == "where":
+        context["map_level"] = drawn_level()
     return render_page(request, f"cases/portal/file_{step}.html", context, block=block, status=status)
 
 
