@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from linli.ground.files.models import StoredFile
@@ -344,6 +346,22 @@ def test_a_receipt_is_shown_for_half_an_hour(visitor: Visitor) -> None:
     visitor.clock(minutes=31)
     assert visitor.get(reverse("filed")).url == reverse("look_up_case")
     assert visitor.get(reverse("filed_receipt")).status_code == 404
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_no_page_of_filing_asks_the_database_over_and_over(visitor: Visitor, world: World, signed_in: bool) -> None:
+    if signed_in:
+        visitor.sign_in(world.resident_account)
+    visitor.post(reverse("file_case"), WHAT)
+    for name, given in (("file_where", IN_A1 | WHERE), ("file_contact", CONTACT)):
+        with CaptureQueriesContext(connection) as asked:
+            assert visitor.post(reverse(name), given).status_code == 302
+        assert len(asked) <= 12, [each["sql"][:120] for each in asked.captured_queries]
+    for name in ("file_where", "file_contact", "file_review"):
+        visitor.read(name)
+        with CaptureQueriesContext(connection) as asked:
+            visitor.read(name)
+        assert len(asked) <= 12, [each["sql"][:120] for each in asked.captured_queries]
 
 
 def test_a_failing_step_leaves_no_person_behind(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

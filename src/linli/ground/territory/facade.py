@@ -10,6 +10,7 @@ from linli.ground.territory.rules.names import short_name
 from linli.ground.territory.rules.places import How, Located, Place, PlaceFault, PlaceProblem, Resolved
 from linli.ground.territory.rules.plan import DistrictPlan, PlannedUnit
 from linli.ground.territory.selectors import (
+    atlas,
     by_code,
     chain,
     children,
@@ -47,6 +48,7 @@ __all__ = [
     "TopologyFault",
     "TopologyProblem",
     "Unit",
+    "atlas",
     "by_code",
     "chain",
     "children",

@@ -84,17 +84,22 @@ def former_names(unit: Unit) -> tuple[FormerName, ...]:
 
 def places() -> tuple[Place, ...]:
     """Every unit in force as a value, in the order of the tree; from memory after the first call."""
-    return _atlas(_version()).places
+    return atlas().places
+
+
+def atlas() -> Atlas:
+    """All that the reads below ask of, for who asks several of them: the table is looked at once."""
+    return _atlas(_version())
 
 
 def locate(longitude: float, latitude: float) -> Located:
     """The unit of each level around a WGS-84 position, and what is wrong if it is not exactly one each."""
-    return _atlas(_version()).coverage.locate(longitude, latitude)
+    return atlas().coverage.locate(longitude, latitude)
 
 
 def locate_many(points: Iterable[tuple[float, float]]) -> list[Located]:
     """The units around each of many positions (longitude, latitude); the table is looked at once."""
-    drawn = _atlas(_version()).coverage
+    drawn = atlas().coverage
     return [drawn.locate(longitude, latitude) for longitude, latitude in points]
 
 
@@ -104,7 +109,7 @@ def resolve_place(text: str) -> Resolved:
     Raises:
         ValueError: no district has been founded or imported.
     """
-    return _atlas(_version()).gazetteer.resolve(text)
+    return atlas().gazetteer.resolve(text)
 
 
 def outlines(level: Level) -> dict[str, Any]:
@@ -131,7 +136,7 @@ def outlines(level: Level) -> dict[str, Any]:
 
 def drawn_level() -> Level | None:
     """The finest level of which every unit is drawn, for a map on which every place can be picked; no grids."""
-    return _atlas(_version()).drawn_level
+    return atlas().drawn_level
 
 
 def topology_faults(level: Level) -> tuple[TopologyFault, ...]:
@@ -149,7 +154,7 @@ class _Version:
     checksums: int | None
 
 
-class _Atlas:
+class Atlas:
     """The names and outlines of one version of the table, read once per process."""
 
     def __init__(self, rows: Iterable[tuple[int, str, str, str, str, Any]]) -> None:
@@ -188,9 +193,9 @@ def _version() -> _Version:
 
 
 @lru_cache(maxsize=4)
-def _atlas(_held: _Version) -> _Atlas:
+def _atlas(_held: _Version) -> Atlas:
     rows = _in_force().order_by("path").values_list("id", "code", "name", "level", "path", "outline")
-    return _Atlas(rows)
+    return Atlas(rows)
 
 
 def _drawings(level: Level) -> Iterable[tuple[str, dict[str, Any] | None]]:

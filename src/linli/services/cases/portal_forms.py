@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.ground.matters.models import Visibility
 from linli.ground.organizations.selectors import possible_holders
-from linli.ground.territory.facade import Level, Located, Unit, locate, places, resolve_place, units
+from linli.ground.territory.facade import Level, Located, Unit, atlas, units
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.rules.vocabulary import Rating
 from linli.services.cases.rules.whereabouts import CHOSEN, POINT, Clash, Drawn, drawn_around, fault_codes, whereabouts
@@ -102,7 +102,8 @@ class WhereForm(forms.Form):
     def __init__(self, *args: Any, street: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.clash: Clash | None = None
-        self._places = {place.code: place for place in places()}
+        self._atlas = atlas()
+        self._places = {place.code: place for place in self._atlas.places}
         chosen = self._places.get(street or str(self.data.get("street", "")))
         streets = [(place.code, place.name) for place in self._places.values() if place.level is Level.STREET]
         below = [
@@ -126,7 +127,7 @@ class WhereForm(forms.Form):
         if not chosen and not words and (not point or drawn_around(point) is Drawn.UNKNOWN):
             self.add_error("street", NOT_DRAWN if point else NOTHING_SAID)
             return given
-        named = resolve_place(words).unit if words else None
+        named = self._atlas.gazetteer.resolve(words).unit if words else None
         found = whereabouts(point, chosen, named, meant=given.get("meant", ""))
         if found.clash:
             self._ask(found.clash)
@@ -137,7 +138,9 @@ class WhereForm(forms.Form):
 
     def _point(self, given: dict[str, Any]) -> Located | None:
         longitude, latitude = given.get("longitude"), given.get("latitude")
-        return locate(longitude, latitude) if longitude is not None and latitude is not None else None
+        return (
+            self._atlas.coverage.locate(longitude, latitude) if longitude is not None and latitude is not None else None
+        )
 
     def _ask(self, clash: Clash) -> None:
         """Which of two places is meant is for the one who typed them to say."""

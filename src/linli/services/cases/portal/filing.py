@@ -29,9 +29,9 @@ from linli.ground.territory.facade import drawn_level
 from linli.services.cases.models import Case
 from linli.services.cases.portal.drafts import (
     Draft,
+    contact_kind,
     drop_draft,
     load_draft,
-    place_of,
     save_draft,
     submit_draft,
     title_of,
@@ -99,7 +99,7 @@ def file_where(request: Request) -> HttpResponse:
     save_draft(request, draft, request.now)
     if request.POST.get("act") == "communities":
         return redirect("file_where")
-    form = WhereForm(request.POST)
+    form = draft.where_form()
     if not form.is_valid():
         return _page(request, "where", draft, form, status=422)
     return _onward(request, draft)
@@ -110,13 +110,13 @@ def file_where(request: Request) -> HttpResponse:
 def file_contact(request: Request) -> HttpResponse:
     """Step 3: who to call, and who may see it."""
     draft = load_draft(request, request.now)
-    if draft.next_step(request.now, signed_in=True) in {"file_case", "file_emergency", "file_where"}:
+    if draft.before_contact(request.now):
         return _onward(request, draft)
     signed_in = request.actor.person is not None
     if request.method != "POST":
-        form = type(draft.contact_form(signed_in=signed_in))(initial=draft.contact, place=draft.place())
+        form = contact_kind(signed_in=signed_in)(initial=draft.contact, place=draft.place())
         return _page(request, "contact", draft, form)
-    draft.contact = {name: request.POST.get(name, "") for name in draft.contact_form(signed_in=signed_in).fields}
+    draft.contact = {name: request.POST.get(name, "") for name in contact_kind(signed_in=signed_in).base_fields}
     save_draft(request, draft, request.now)
     form = draft.contact_form(signed_in=signed_in)
     if not form.is_valid():
@@ -209,7 +209,7 @@ def _review_page(request: Request, draft: Draft, gate: Gate, *, wrong: str = "",
         "what": what.cleaned_data,
         "title": title_of(what.cleaned_data),
         "where": where.cleaned_data,
-        "place": place_of(where.cleaned_data),
+        "place": draft.place(),
         "contact": contact.cleaned_data,
         "complained_of": units.get(contact.cleaned_data["complained_of"], "")
         if contact.cleaned_data["complained_of"]
