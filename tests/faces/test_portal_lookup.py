@@ -12,30 +12,11 @@ from linli.ground.matters.action import code_digest
 from linli.ground.matters.models import Matter
 from linli.ground.notices import tasks
 from linli.ground.record.models import Record
-from tests.faces.portal_visitor import CONTACT, Visitor
+from tests.faces.portal_visitor import CONTACT, Messages, Visitor
 from tests.world import Snapshot, World
 
 PHONE = "13800005678"
-
-
-class Messages(list[tuple[str, str]]):
-    """Text messages that would have gone out."""
-
-    def send(self, phone: str, text: str, _now: Any) -> None:
-        self.append((phone, text))
-
-    @property
-    def digits(self) -> str:
-        found = re.search(r"\d{6}", self[-1][1])
-        assert found
-        return found[0]
-
-
-@pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> Messages:
-    kept = Messages()
-    monkeypatch.setattr(tasks, "send_sms", kept.send)
-    return kept
+pytestmark = pytest.mark.usefixtures("_tasks_at_once")
 
 
 @pytest.fixture
@@ -54,11 +35,6 @@ def look_up(visitor: Visitor, number: str, code: str) -> Any:
 
 def recover(visitor: Visitor, number: str, phone: str = PHONE) -> Any:
     return visitor.post(reverse("recover_code"), {"number": number, "phone": phone})
-
-
-@pytest.fixture(autouse=True)
-def _tasks_at_once(settings: Any) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
 def check(visitor: Visitor, digits: str) -> Any:

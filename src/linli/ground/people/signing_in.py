@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from linli.ground.people.models import Account
+from linli.ground.people.selectors import account_by_login
 from linli.ground.people.throttle import forget, newest, note
 from linli.ground.record.writing import keep
 from linli.kernel.access import Actor
@@ -25,13 +26,13 @@ class SignIn:
     until: datetime | None = None
 
 
-def sign_in_with_password(login: str, password: str, now: datetime) -> SignIn:
+def sign_in_with_password(typed: str, password: str, now: datetime) -> SignIn:
     """Check a password. Five failures lock the name for thirty minutes.
 
-    Failures are counted by the name that was typed, whether or not anybody has it: an unknown name costs as much
-    time as a wrong password, gets the same answers and is locked after as many tries.
+    Failures are counted by the login name or telephone that was typed, whether or not anybody has it: an unknown
+    one costs as much time as a wrong password, gets the same answers and is locked after as many tries.
     """
-    account = Account.objects.select_related("person").filter(login=login, is_active=True).first()
+    login, account = account_by_login(typed)
     locked_at = newest(LOCKED, login, now)
     if locked_at is not None and locked_at + LOCKED_FOR > now:
         make_password(password)

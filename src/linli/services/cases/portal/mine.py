@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from linli.ground.look.pages import render_page, say
+from linli.ground.look.spreadsheets import spreadsheet
 from linli.ground.matters.action import Refused
 from linli.ground.matters.standing import standing, standing_of
 from linli.ground.notices.selectors import mark_read, unread_count
-from linli.ground.people.doors import Request, party, public
+from linli.ground.people.doors import Request, party, public, signed_in
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.portal.codes import fresh_code, show_once
@@ -26,9 +28,10 @@ from linli.services.cases.portal_forms import STEP_FORMS
 from linli.services.cases.presenting import timeline_lines
 from linli.services.cases.selectors import CaseView, open_case, own_cases, view_case
 from linli.services.cases.uploads import Held, hold_uploads
-from linli.services.cases.wording import RATINGS, refusal_words
+from linli.services.cases.wording import RATINGS, STATES, refusal_words
 
 UPLOADS = "uploads"
+SHEET_ROWS = 2000
 
 
 @public
@@ -39,6 +42,24 @@ def my_matters(request: Request) -> HttpResponse:
     rows = [row | standing(CASES, row, request.now) for row in page.rows]
     context = {"rows": rows, "after": page.after, "is_first": not request.GET.get("after")}
     return render_page(request, "cases/portal/mine.html", context)
+
+
+@signed_in
+@require_safe
+@never_cache
+def my_matters_sheet(request: Request) -> HttpResponse:
+    """The same list as a spreadsheet, at most `SHEET_ROWS` rows."""
+    page = own_cases(as_resident(request.actor), size=SHEET_ROWS)
+    rows = (row | {"state": str(STATES[row["state"]])} for row in page.rows)
+    columns = {
+        "number": _("编号"),
+        "title": _("标题"),
+        "state": _("状态"),
+        "opened_at": _("提交时间"),
+        "due_at": _("答复日期"),
+        "closed_at": _("结案时间"),
+    }
+    return spreadsheet("my-demands.xlsx", rows, columns)
 
 
 @party
