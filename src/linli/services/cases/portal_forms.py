@@ -148,6 +148,7 @@ class WhereForm(forms.Form):
         words = {"pointed": clash.pointed.name, "chosen": clash.chosen.name}
         meant = [(POINT, _("图上的点，在%(pointed)s") % words), (CHOSEN, _("选的%(chosen)s") % words)]
         offer_choices(self, "meant", meant)
+        self.fields["meant"].required = True
         self.add_error("meant", _("图上的点在%(pointed)s，选的却是%(chosen)s，请选以哪个为准，或者改一下") % words)
 
 
