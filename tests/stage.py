@@ -17,8 +17,8 @@ from PIL import Image
 from linli.ground.files.models import StoredFile
 from linli.ground.files.storing import store_upload
 from linli.ground.matters.action import code_digest
+from linli.ground.matters.keys import KEYS, code_version
 from linli.ground.matters.models import Matter
-from linli.ground.people.middleware import KEYS
 from linli.ground.record.writing import Audience
 from linli.services.cases.feature import CASES
 from linli.services.cases.rules.vocabulary import CallResult
@@ -62,6 +62,14 @@ PAGES: dict[str, dict[str, Any]] = {
     "check_receipt": {"receipt": "<receipt>"},
     "file_case": {"text": "小区门口路灯坏了三天。", "title": "路灯不亮"},
     "recover_code": {"number": "<number>", "phone": "13800001234"},
+    "register": {"phone": "13900005678", "consent": "on"},
+    "register_check": {"code": "123456"},
+    "register_details": {"name": "李阿姨", "password": "梧桐树下的老井-1953"},
+    "forgot_password": {"phone": "13900005678"},
+    "forgot_password_check": {"code": "123456"},
+    "forgot_password_new": {"password": "梧桐树下的老井-1953"},
+    "my_profile": {"name": "换了称呼", "email": "somebody@example.org"},
+    "my_password": {"present": "not-a-password", "password": "梧桐树下的老井-1953"},
     "save_filter": {"name": "急件", "query": "light=red"},
     "receive_at_counter": {"channel": "counter", "title": "路灯", "text": "路灯不亮。", "place": "<place>"},
     "earlier_cases": {"phone": "13800001234"},
@@ -158,7 +166,7 @@ class Stage:
             client.force_login(self.cast.accounts[kind])
         elif kind == "keyholder":
             session = client.session
-            session[KEYS] = [str(case) for case in self.positions.values()]
+            session[KEYS] = {str(case): code_version(code_digest(CODE)) for case in self.positions.values()}
             session.save()
             client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)

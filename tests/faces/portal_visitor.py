@@ -1,5 +1,6 @@
 """A visitor whose browser runs no scripts: fills in forms and follows what the pages say."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from linli.ground.people.memory import recall
 from linli.ground.people.models import Account
-from linli.services.cases.portal.memory import recall
 from tests.world import World
 
 WHAT = {"text": "小区门口路灯坏了三天，晚上看不见路。请尽快修。", "title": ""}
@@ -65,6 +66,20 @@ class Visitor(Client):
     def clock(self, **delta: float) -> None:
         """Let time pass."""
         settings.LINLI_CLOCK.set(self.world.later(**delta))
+
+
+class Messages(list[tuple[str, str]]):
+    """Text messages that would have gone out."""
+
+    def send(self, phone: str, text: str, _now: Any) -> None:
+        self.append((phone, text))
+
+    @property
+    def digits(self) -> str:
+        """The code in the newest one."""
+        found = re.search(r"\d{6}", self[-1][1])
+        assert found
+        return found[0]
 
 
 def picture(name: str = "灯.jpg") -> SimpleUploadedFile:

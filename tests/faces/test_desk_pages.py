@@ -1,5 +1,6 @@
 """The desk's pages: counter, import, publication, personal fields, bulk, export, filters, notices."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
+from linli.ground.files.models import StoredFile
 from linli.ground.matters.models import Matter, SavedFilter
 from linli.ground.notices.models import Notice
 from linli.ground.record.models import Record
@@ -14,6 +16,7 @@ from linli.kernel.access import Role
 from linli.services.cases.importing import continue_import
 from linli.services.cases.models import Case, CaseImport
 from linli.site.running import settle
+from tests.faces.portal_visitor import picture
 from tests.world import Snapshot, World
 
 
@@ -45,6 +48,21 @@ def test_a_demand_taken_down_on_the_phone(world: World, desk: Client) -> None:
     assert case.matter.number in earlier.content.decode()
     desk.post("/desk/file/", COUNTER | {"title": "又坏了"})
     assert Matter.objects.values("filer").distinct().count() == 1
+
+
+def test_photos_of_the_work_are_kept_while_the_text_is_put_right(world: World, client: Client) -> None:
+    case = world.case_of(state="accepted")
+    client.force_login(world.account(Role.CLERK, "urban_management A"))
+    step = f"/desk/cases/{case.matter.number}/handle_case/"
+    answer = client.post(step, {"work": "", "photos": picture("现场.jpg")})
+    assert answer.status_code == 422
+    held = re.findall(r'name="held" value="([^"]+)"', answer.content.decode())
+    bad = SimpleUploadedFile("坏.jpg", b"MZ no picture", "image/jpeg")
+    answer = client.post(step, {"work": "已更换灯泡。", "held": held, "photos": bad})
+    assert answer.status_code == 422
+    assert "的类型不能上传" in answer.content.decode()
+    assert client.post(step, {"work": "已更换灯泡。", "held": held}).status_code == 302
+    assert StoredFile.objects.get(matter=case.pk).name == "现场.jpg"
 
 
 def test_an_emergency_at_the_counter_comes_before_the_form(world: World, desk: Client) -> None:

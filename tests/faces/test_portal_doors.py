@@ -1,5 +1,6 @@
 """Every view has a mark; signing in, signing out, and being signed out."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ PASSWORD = "梧桐树下的老井-1953"
 OPEN_TO_ALL = (
     "home file_case file_emergency file_where file_contact file_review filed filed_receipt look_up_case "
     "recover_code recover_code_check recovered public_cases public_cases_sheet public_case my_matters checkpoints "
+    "register register_check register_details forgot_password forgot_password_check forgot_password_new privacy "
     "checkpoints_file rows_file key_file check_receipt sign_in sign_out matter_file territory_outlines preferences"
 )
 
@@ -124,6 +126,14 @@ def test_five_failures_lock_and_say_until_when(world: World, account: Account) -
     assert sign_in(visitor, "resident").status_code == 422
     visitor.clock(minutes=31)
     assert sign_in(visitor, "resident").status_code == 302
+
+
+def test_an_unknown_name_is_locked_in_the_same_words(world: World, account: Account) -> None:
+    def answers(login: str) -> list[str]:
+        tried = [sign_in(Visitor(world), login, "wrong-password-1") for _ in range(6)]
+        return [re.sub(r'(value|content)="[^"]*"', "", each.content.decode()) for each in tried]
+
+    assert answers("resident") == answers("nobody-here")
 
 
 def test_thirty_failures_from_one_address_close_the_door(world: World, account: Account) -> None:

@@ -1,9 +1,13 @@
 """Filing a demand as a browser without scripts does it: plain forms, one after another."""
 
+import re
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from linli.ground.files.models import StoredFile
@@ -11,7 +15,9 @@ from linli.ground.matters.action import code_digest
 from linli.ground.matters.models import Matter
 from linli.ground.people.models import Person
 from linli.ground.people.throttle import note
+from linli.ground.record.models import Record
 from linli.ground.record.receipts import verify_receipt
+from linli.ground.territory.models import Unit
 from linli.kernel.access import Role
 from linli.services.cases.models import Case
 from linli.services.cases.portal.gate import FILING
@@ -149,6 +155,78 @@ def test_a_point_a_choice_or_an_address_is_enough(visitor: Visitor, where: dict[
     assert the_case().matter.place.name == place
 
 
+IN_A1 = {"longitude": "118.1", "latitude": "32.05"}
+B2 = {"street": "990104002000", "community": "990104002002", "place_text": ""}
+
+
+def draw_only(*levels: str) -> None:
+    Unit.objects.exclude(level__in=levels).update(outline=None, outline_datum="", checksum=F("checksum") + 1)
+
+
+def test_with_only_the_district_drawn_the_chosen_community_counts(visitor: Visitor, world: World) -> None:
+    draw_only("district")
+    visitor.file(where=IN_A1 | B2)
+    assert the_case().matter.place == world.community["B2"]
+    assert the_case().longitude == 118.1
+
+
+def test_with_only_the_district_drawn_the_address_counts(visitor: Visitor, world: World) -> None:
+    draw_only("district")
+    visitor.file(where=IN_A1 | {"street": "", "community": "", "place_text": "A2社区活动室旁"})
+    assert the_case().matter.place == world.community["A2"]
+
+
+def test_a_finer_point_counts_before_the_chosen_street(visitor: Visitor, world: World) -> None:
+    visitor.file(where=IN_A1 | {"street": "990104001000", "community": "", "place_text": "B1社区对面"})
+    assert the_case().matter.place == world.community["A1"]
+
+
+@pytest.mark.parametrize(("meant", "place", "longitude"), [("point", "A1", 118.1), ("chosen", "B2", None)])
+def test_a_point_elsewhere_than_the_chosen_community_is_asked_about(
+    visitor: Visitor, world: World, meant: str, place: str, longitude: float | None
+) -> None:
+    visitor.post(reverse("file_case"), WHAT)
+    answer = visitor.post(reverse("file_where"), IN_A1 | B2)
+    assert answer.status_code == 422
+    assert "图上的点在A1社区，选的却是B2社区" in answer.content.decode()
+    visitor.file(where=IN_A1 | B2 | {"meant": meant})
+    assert the_case().matter.place == world.community[place]
+    assert the_case().longitude == longitude
+
+
+def test_without_any_outline_a_point_is_kept_and_the_rest_asked_for(visitor: Visitor, world: World) -> None:
+    draw_only()
+    visitor.post(reverse("file_case"), WHAT)
+    alone = visitor.post(reverse("file_where"), IN_A1)
+    assert alone.status_code == 422
+    assert "边界还没有录入" in alone.content.decode()
+    assert "不在本区" not in alone.content.decode()
+    visitor.file(where=IN_A1 | B2)
+    assert (the_case().matter.place, the_case().longitude) == (world.community["B2"], 118.1)
+
+
+def test_outlines_that_overlap_leave_the_choice_and_are_told_to_staff(visitor: Visitor, world: World) -> None:
+    a1 = Unit.objects.get(pk=world.community["A1"].pk)
+    twice = {"outline": a1.outline, "checksum": F("checksum") + 1}
+    Unit.objects.filter(pk=world.community["A2"].pk).update(**twice)
+    visitor.file(where=IN_A1 | {"street": "990104001000", "community": "990104001002", "place_text": ""})
+    case = the_case()
+    assert case.matter.place == world.community["A2"]
+    codes = Record.objects.get(event="receive_case").codes
+    assert codes["place_faults"] == ["overlap:community:990104001001,990104001002"]
+    desk = Visitor(world)
+    desk.sign_in(world.account(Role.DISPATCHER, "citizen_service_center A"))
+    assert "重叠的边界" in desk.read("desk_case", number=case.matter.number)
+
+
+def test_the_map_shows_the_finest_level_that_is_drawn_throughout(visitor: Visitor) -> None:
+    visitor.post(reverse("file_case"), WHAT)
+    for levels, shown in ((("district", "street", "community"), "community"), (("district",), "district"), ((), "")):
+        draw_only(*levels)
+        found = re.search(r"outlines/(\w+)\.geojson", visitor.read("file_where"))
+        assert (found[1] if found else "") == shown
+
+
 def test_a_unit_complained_of_does_not_receive_it(visitor: Visitor, world: World) -> None:
     complained = world.office["citizen_service_center A"]
     visitor.file(contact=CONTACT | {"complained_of": str(complained.pk)})
@@ -268,6 +346,22 @@ def test_a_receipt_is_shown_for_half_an_hour(visitor: Visitor) -> None:
     visitor.clock(minutes=31)
     assert visitor.get(reverse("filed")).url == reverse("look_up_case")
     assert visitor.get(reverse("filed_receipt")).status_code == 404
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_no_page_of_filing_asks_the_database_over_and_over(visitor: Visitor, world: World, signed_in: bool) -> None:
+    if signed_in:
+        visitor.sign_in(world.resident_account)
+    visitor.post(reverse("file_case"), WHAT)
+    for name, given in (("file_where", IN_A1 | WHERE), ("file_contact", CONTACT)):
+        with CaptureQueriesContext(connection) as asked:
+            assert visitor.post(reverse(name), given).status_code == 302
+        assert len(asked) <= 12, [each["sql"][:120] for each in asked.captured_queries]
+    for name in ("file_where", "file_contact", "file_review"):
+        visitor.read(name)
+        with CaptureQueriesContext(connection) as asked:
+            visitor.read(name)
+        assert len(asked) <= 12, [each["sql"][:120] for each in asked.captured_queries]
 
 
 def test_a_failing_step_leaves_no_person_behind(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

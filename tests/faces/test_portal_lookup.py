@@ -12,30 +12,11 @@ from linli.ground.matters.action import code_digest
 from linli.ground.matters.models import Matter
 from linli.ground.notices import tasks
 from linli.ground.record.models import Record
-from tests.faces.portal_visitor import CONTACT, Visitor
+from tests.faces.portal_visitor import CONTACT, Messages, Visitor
 from tests.world import Snapshot, World
 
 PHONE = "13800005678"
-
-
-class Messages(list[tuple[str, str]]):
-    """Text messages that would have gone out."""
-
-    def send(self, phone: str, text: str, _now: Any) -> None:
-        self.append((phone, text))
-
-    @property
-    def digits(self) -> str:
-        found = re.search(r"\d{6}", self[-1][1])
-        assert found
-        return found[0]
-
-
-@pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> Messages:
-    kept = Messages()
-    monkeypatch.setattr(tasks, "send_sms", kept.send)
-    return kept
+pytestmark = pytest.mark.usefixtures("_tasks_at_once")
 
 
 @pytest.fixture
@@ -54,11 +35,6 @@ def look_up(visitor: Visitor, number: str, code: str) -> Any:
 
 def recover(visitor: Visitor, number: str, phone: str = PHONE) -> Any:
     return visitor.post(reverse("recover_code"), {"number": number, "phone": phone})
-
-
-@pytest.fixture(autouse=True)
-def _tasks_at_once(settings: Any) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
 def check(visitor: Visitor, digits: str) -> Any:
@@ -165,6 +141,32 @@ def test_recovery_is_limited_by_address_and_by_telephone(
     answers = [recover(visitor, filed["number"]).status_code for _ in range(6)]
     assert answers == [302] * 5 + [429]
     assert len(messages) == 3
+
+
+def test_a_stranger_cannot_use_up_the_messages_of_a_telephone(
+    world: World, filed: dict[str, Any], messages: Messages
+) -> None:
+    for _ in range(4):
+        recover(Visitor(world), "2026030300000000", PHONE)
+    assert messages == []
+    recover(Visitor(world), filed["number"], PHONE)
+    assert [phone for phone, _ in messages] == [PHONE]
+
+
+def test_a_new_code_ends_the_keys_of_other_sessions(
+    visitor: Visitor, filed: dict[str, Any], messages: Messages, world: World
+) -> None:
+    older = Visitor(world)
+    look_up(older, filed["number"], filed["code"])
+    page = reverse("my_case", kwargs={"number": filed["number"]})
+    assert older.get(page).status_code == 200
+    recover(visitor, filed["number"])
+    check(visitor, messages.digits)
+    assert older.get(page).status_code == 302
+    assert visitor.get(page).status_code == 200
+    step = reverse("my_case_step", kwargs={"number": filed["number"], "step": "renew_code"})
+    assert visitor.post(step).status_code == 302
+    assert visitor.get(page).status_code == 200, "who asked for the code stays"
 
 
 def test_a_failing_gateway_tells_nothing(

@@ -1,10 +1,12 @@
 """The status page and the acts of the filer."""
 
+import re
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from linli.ground.files.models import StoredFile
 from linli.ground.matters.action import Refused
 from linli.kernel.access import VISITOR, Actor, Role
 from linli.services.cases.actions.renew_code import renew_code
@@ -99,6 +101,45 @@ def test_a_refused_file_keeps_the_typed_text(resident: Visitor, world: World) ->
     assert answer.status_code == 422
     assert "杆号 A-17" in answer.content.decode()
     assert snapshot.unchanged()
+
+
+def held_in(page: str) -> list[str]:
+    return re.findall(r'name="held" value="([^"]+)"', page)
+
+
+def test_photos_are_kept_while_the_text_is_put_right(resident: Visitor, world: World) -> None:
+    case = ask_supplement(world)
+    answer = act(resident, case, "supply_supplement", text="", uploads=[picture("一.jpg"), picture("二.jpg")])
+    assert answer.status_code == 422
+    held = held_in(answer.content.decode())
+    assert len(held) == 2
+    first = StoredFile.objects.get(name="一.jpg")
+    answer = act(resident, case, "supply_supplement", text="杆号", held=held, act=f"remove:{first.pk}")
+    assert answer.status_code == 200
+    assert "杆号" in answer.content.decode()
+    held = held_in(answer.content.decode())
+    assert act(resident, case, "supply_supplement", text="杆号 A-17", held=held).status_code == 302
+    assert list(StoredFile.objects.filter(matter=case.pk).values_list("name", flat=True)) == ["二.jpg"]
+
+
+def test_twelve_files_are_told_which_were_too_many(resident: Visitor, world: World) -> None:
+    case = ask_supplement(world)
+    uploads = [picture(f"第{number}张.jpg") for number in range(1, 13)]
+    answer = act(resident, case, "supply_supplement", text="杆号 A-17", uploads=uploads)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "第10张.jpg、第11张.jpg、第12张.jpg" in page
+    assert act(resident, case, "supply_supplement", text="杆号 A-17", held=held_in(page)).status_code == 302
+    assert StoredFile.objects.filter(matter=case.pk).count() == 9
+
+
+def test_nobody_draws_in_the_file_of_another_session_or_matter(resident: Visitor, world: World) -> None:
+    case = ask_supplement(world)
+    other = Visitor(world)
+    other.post(reverse("file_case"), {"text": "别人写到一半的事", "photos": [picture("别人.jpg")]})
+    foreign = StoredFile.objects.get()
+    act(resident, case, "supply_supplement", text="杆号 A-17", held=[str(foreign.pk), "no-id"])
+    assert StoredFile.objects.get().matter is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """People: encrypted columns, blind indexes, lock-out, deputies (AB 角), throttles."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -13,6 +14,7 @@ from linli.ground.people.actions.appoint_person import appoint_person
 from linli.ground.people.actions.know_person import know_person
 from linli.ground.people.actions.open_account import open_account
 from linli.ground.people.actions.report_absence import report_absence
+from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.actions.unmask_person import unmask_person
 from linli.ground.people.encryption import blind_index, decrypt, encrypt
 from linli.ground.people.models import Account, Appointment, Attempt, Person
@@ -139,6 +141,23 @@ def test_success_starts_the_count_again(account: Account) -> None:
 def test_a_lock_that_has_passed_leaves_five_new_tries(account: Account) -> None:
     fail(5)
     assert fail(5, NOW + LOCKED_FOR) == ["wrong"] * 4 + ["locked"]
+
+
+def test_an_unknown_name_is_counted_and_locked_as_a_known_one(account: Account) -> None:
+    def answers(login: str) -> list[tuple[str, Any]]:
+        tried = [sign_in_with_password(login, "wrong", NOW) for _ in range(FAILURES_BEFORE_LOCK + 1)]
+        later = sign_in_with_password(login, "wrong", NOW + LOCKED_FOR)
+        return [(each.reason, each.until) for each in (*tried, later)]
+
+    assert answers("clerk") == answers("nobody")
+    assert answers("nobody-else")[-2] == ("locked", NOW + LOCKED_FOR)
+    assert Record.objects.filter(event="lock_account").count() == 1
+
+
+def test_a_new_password_lifts_the_lock(account: Account) -> None:
+    fail(5)
+    set_password(account, PASSWORD + "。", actor=SYSTEM, now=NOW)
+    assert sign_in_with_password("clerk", PASSWORD + "。", NOW).account == account
 
 
 def test_unknown_and_closed_accounts_get_the_same_answer(account: Account) -> None:

@@ -11,9 +11,13 @@ from playwright.sync_api import Page, expect
 
 from linli.ground.matters.models import Matter
 from linli.ground.matters.search import index_records
+from linli.ground.notices import tasks
+from linli.ground.notices.telling import tell_recipients
+from linli.ground.people.models import Person
 from linli.ground.record.log import checkpoint, seal
 from linli.ground.record.models import Record
 from linli.services.cases.feature import CASES
+from tests.faces.portal_visitor import Messages
 from tests.world import World
 
 pytestmark = pytest.mark.journey
@@ -116,6 +120,7 @@ def test_the_other_pages(looker: Looker, window: Callable[[], Page], served: Any
     replied = world.case_of(state="replied", title="楼道堆物")
     seal()
     checkpoint(world.now, at_once=True)
+    tell_recipients(list(Record.objects.select_related("entry").order_by("id")))
     index_records(list(Record.objects.select_related("entry").order_by("id")))
     account = world.resident_account
     account.set_password(PASSWORD)
@@ -130,6 +135,8 @@ def test_the_other_pages(looker: Looker, window: Callable[[], Page], served: Any
         "mine-visitor": "/mine/",
         "checkpoints": "/record/",
         "check-receipt": "/record/check/",
+        "privacy": "/privacy/",
+        "forgot": "/sign-in/forgot/",
         "sign-in": "/sign-in/",
     }.items():
         page.goto(path)
@@ -139,6 +146,9 @@ def test_the_other_pages(looker: Looker, window: Callable[[], Page], served: Any
     page.get_by_role("main").get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="我的事项")).to_be_visible()
     looker(page, "mine")
+    for name, path in {"notices": "/mine/notices/", "profile": "/mine/profile/", "password": "/mine/password/"}.items():
+        page.goto(path)
+        looker(page, name)
     page.goto(f"/mine/{replied.matter.number}/")
     looker(page, "status-replied")
     page.get_by_role("link", name="没解决，要求重办").click()
@@ -149,6 +159,63 @@ def test_the_other_pages(looker: Looker, window: Callable[[], Page], served: Any
     page.get_by_label("您要反映什么事").fill("三楼厨房着火了，快来人！")
     page.get_by_role("button", name="下一步").click()
     looker(page, "emergency")
+    assert looker.wrong == []
+
+
+def test_registering_and_a_supplement_with_photos(
+    looker: Looker, window: Callable[[], Page], served: Any, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    messages = Messages()
+    monkeypatch.setattr(tasks, "send_sms", messages.send)
+    page = window()
+    page.goto("/sign-in/")
+    page.get_by_role("link", name="注册账号").click()
+    looker(page, "register")
+    page.get_by_role("button", name="获取短信验证码").click()
+    expect(page.get_by_role("alert")).to_contain_text("请输入手机号")
+    looker(page, "register-wrong")
+    page.get_by_label("手机号").fill("139 0000 5678")
+    page.get_by_label("我同意《个人信息说明》").check()
+    page.get_by_role("button", name="获取短信验证码").click()
+    looker(page, "register-check")
+    page.get_by_label("短信验证码").fill(messages.digits)
+    page.get_by_role("button", name="下一步").click()
+    looker(page, "register-details")
+    page.get_by_label("怎么称呼您").fill("李阿姨")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="注册", exact=True).click()
+    expect(page.get_by_text("注册好了，已经登录")).to_be_visible()
+    world: World = served.world
+    case = world.case_of(state="accepted", filer=Person.objects.get(phone_verified=True))
+    CASES.actions["ask_supplement"](case.pk, actor=world.clerk_of(), now=world.now, question="请补一张照片")
+    page.goto(f"/mine/{case.matter.number}/supply_supplement/")
+    photo = {"name": "灯.png", "mimeType": "image/png", "buffer": _png()}
+    page.get_by_label("照片或文件").set_input_files([photo])  # type: ignore[list-item]
+    page.get_by_role("button", name="补充材料").click()
+    expect(page.get_by_role("button", name="去掉 灯.png")).to_be_visible()
+    looker(page, "supplement-wrong")
+    page.get_by_label("补充的内容").fill("杆号 A-17")
+    page.get_by_role("button", name="补充材料").click()
+    expect(page.get_by_role("img", name="灯.png")).to_be_visible()
+    assert looker.wrong == []
+
+
+def test_a_clash_of_point_and_choice_is_asked(looker: Looker, window: Callable[[], Page], served: Any) -> None:
+    page = window()
+    page.goto("/file/")
+    page.get_by_label("您要反映什么事").fill(TEXT)
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("街道").select_option(label="乙街道")
+    page.get_by_label("社区").select_option(label="B2社区")
+    page.evaluate("document.getElementById('id_longitude').value = 118.1")
+    page.evaluate("document.getElementById('id_latitude').value = 32.05")
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("alert")).to_contain_text("图上的点在A1社区，选的却是B2社区")
+    looker(page, "where-clash")
+    page.get_by_text("选的B2社区").click()
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_label("联系电话")).to_be_visible()
     assert looker.wrong == []
 
 

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "linli.ground.matters.keys.KeysMiddleware",
     "linli.ground.people.middleware.ActorMiddleware",
     "linli.ground.notices.middleware.UnreadMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,17 +1,21 @@
 """What is typed at the doorstep."""
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.identity import normalize_phone
 
 
 class SignInForm(forms.Form):
     """Login name and password."""
 
     login = forms.CharField(
-        label=_("登录名"),
+        label=_("登录名或手机号"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
-        error_messages={"required": _("请输入登录名")},
+        error_messages={"required": _("请输入登录名或手机号")},
     )
     password = forms.CharField(
         label=_("密码"),
@@ -32,3 +36,126 @@ class ReceiptForm(forms.Form):
         widget=forms.Textarea(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("请把回执粘贴到这里")},
     )
+
+
+WEAK = {
+    "password_too_short": _("密码太短，至少 10 个字符"),
+    "password_too_common": _("这个密码太常见，容易被猜中，请换一个"),
+    "password_entirely_numeric": _("密码不能全是数字，请加上字母或汉字"),
+}
+
+
+def _new_password() -> forms.CharField:
+    return forms.CharField(
+        label=_("密码"),
+        max_length=200,
+        strip=False,
+        help_text=_("至少 10 个字符，不要全是数字，也不要太常见。一句只有您记得住的话最好。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("请设一个密码")},
+    )
+
+
+def _name() -> forms.CharField:
+    return forms.CharField(
+        label=_("怎么称呼您"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("请写下怎么称呼您")},
+    )
+
+
+def _email() -> forms.EmailField:
+    return forms.EmailField(
+        label=_("电子邮箱"),
+        required=False,
+        max_length=200,
+        help_text=_("可以不填。填了，有新进展时也发邮件给您。"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("这不像一个电子邮箱，请检查")},
+    )
+
+
+class PhoneForm(forms.Form):
+    """The telephone that a code is sent to."""
+
+    phone = forms.CharField(
+        label=_("手机号"),
+        max_length=30,
+        help_text=_("短信验证码发到这个号码，以后凭它登录。"),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"required": _("请输入手机号")},
+    )
+
+    def clean_phone(self) -> str:
+        """A mobile number in one form: text messages reach no others."""
+        normal = normalize_phone(str(self.cleaned_data["phone"]))
+        if normal is None or not normal.startswith("1"):
+            raise ValidationError(_("这不像一个手机号：11 位数字，1 开头"))
+        return normal
+
+
+class RegisterForm(PhoneForm):
+    """The telephone, and consent before anything is kept of it."""
+
+    consent = forms.BooleanField(
+        label=_("我同意《个人信息说明》"),
+        help_text=_("您的手机号和称呼只用来办理您反映的事、答复您，不作别的用途。"),
+        error_messages={"required": _("同意以后才能注册；不注册也能反映和查询")},
+    )
+
+
+class CodeForm(forms.Form):
+    """The code that came by text message."""
+
+    code = forms.CharField(
+        label=_("短信验证码"),
+        max_length=12,
+        help_text=_("6 位数字，10 分钟内有效。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": _("请输入短信里的 6 位数字")},
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password."""
+
+    password = _new_password()
+
+    def clean_password(self) -> str:
+        """Strong enough."""
+        typed = str(self.cleaned_data["password"])
+        try:
+            validate_password(typed)
+        except ValidationError as weak:
+            first = weak.error_list[0]
+            raise ValidationError(WEAK.get(first.code or "", first)) from weak
+        return typed
+
+
+class DetailsForm(NewPasswordForm):
+    """The last step of registering."""
+
+    name = _name()
+    email = _email()
+    field_order = ("name", "password", "email")
+
+
+class ProfileForm(forms.Form):
+    """What one may change of oneself."""
+
+    name = _name()
+    email = _email()
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password, and a new one."""
+
+    present = forms.CharField(
+        label=_("现在的密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("请输入现在的密码")},
+    )
+    field_order = ("present", "password")

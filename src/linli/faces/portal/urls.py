@@ -2,10 +2,22 @@
 
 from django.urls import include, path
 
-from linli.faces.portal import record, views
+from linli.faces.portal import own, record, registering, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("register/", registering.register, name="register"),
+    path("register/check/", registering.register_check, name="register_check"),
+    path("register/details/", registering.register_details, name="register_details"),
+    path("sign-in/forgot/", registering.forgot_password, name="forgot_password"),
+    path("sign-in/forgot/check/", registering.forgot_password_check, name="forgot_password_check"),
+    path("sign-in/forgot/new/", registering.forgot_password_new, name="forgot_password_new"),
+    path("privacy/", registering.privacy, name="privacy"),
+    path("mine/notices/", own.my_notices, name="my_notices"),
+    path("mine/notices/read/", own.read_my_notices, name="read_my_notices"),
+    path("mine/notices/export.xlsx", own.my_notices_sheet, name="my_notices_sheet"),
+    path("mine/profile/", own.my_profile, name="my_profile"),
+    path("mine/password/", own.my_password, name="my_password"),
     path("", include("linli.services.cases.portal_urls")),
     path("record/", record.checkpoints, name="checkpoints"),
     path("record/checkpoints.jsonl", record.checkpoints_file, name="checkpoints_file"),

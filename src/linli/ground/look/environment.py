@@ -50,6 +50,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "language": translation.get_language() or "zh-hans",
         "actor": getattr(request, "actor", None),
         "unread": getattr(request, "unread", 0),
+        "unread_as_filer": getattr(request, "unread_as_filer", 0),
         "district_name": getattr(request, "district_name", ""),
         "path": request.path,
         "here": request.get_full_path(),

@@ -10,25 +10,32 @@ from linli.ground.notices.models import Notice
 from linli.kernel.access import Actor
 
 
-def unread_count(actor: Actor) -> int:
-    """How many notices the actor has not read; counted up to 100."""
+def unread_count(actor: Actor, *, as_filer: bool = False) -> int:
+    """How many notices the actor has not read, in office or only as a filer; counted up to 100."""
     if actor.person is None:
         return 0
-    return Notice.objects.filter(person=actor.person, read_at__isnull=True)[:100].count()
+    return Notice.objects.filter(_own(actor, as_filer=as_filer), read_at__isnull=True)[:100].count()
 
 
-def own_notices(actor: Actor, *, after: str = "") -> Page[dict[str, Any]]:
-    """The actor's notices, newest first."""
-    condition = Q(person=actor.person)
+def own_notices(
+    actor: Actor, *, after: str = "", as_filer: bool = False, size: int = PAGE_SIZE
+) -> Page[dict[str, Any]]:
+    """The actor's notices, newest first; with `as_filer` only those of matters that they filed."""
+    condition = _own(actor, as_filer=as_filer)
     cursor = parse_cursor(after)
     if cursor:
         condition &= Q(at__lt=cursor.moment) | Q(at=cursor.moment, id__lt=cursor.id)
     rows = Notice.objects.filter(condition).order_by("-at", "-id")
     columns = ("id", "at", "event", "as_staff", "read_at", "matter__number", "matter__title", "matter__kind")
-    return page_of(list(rows.values(*columns)[: PAGE_SIZE + 1]), "at")
+    return page_of(list(rows.values(*columns)[: size + 1]), "at", size)
 
 
-def mark_read(actor: Actor, now: datetime, *, matter: int | None = None) -> int:
+def mark_read(actor: Actor, now: datetime, *, matter: int | None = None, as_filer: bool = False) -> int:
     """Mark the actor's notices as read, all or those of one matter."""
-    rows = Notice.objects.filter(person=actor.person, read_at__isnull=True)
+    rows = Notice.objects.filter(_own(actor, as_filer=as_filer), read_at__isnull=True)
     return (rows.filter(matter=matter) if matter else rows).update(read_at=now)
+
+
+def _own(actor: Actor, *, as_filer: bool) -> Q:
+    own = Q(person=actor.person)
+    return own & Q(as_staff=False) if as_filer else own

@@ -26,6 +26,7 @@ class Request(HttpRequest):
     actor: Actor
     now: datetime
     unread: int
+    unread_as_filer: int
 
 
 View = Callable[..., HttpResponseBase]

@@ -14,7 +14,6 @@ from linli.ground.territory.selectors import district_name
 from linli.kernel.access import VISITOR, Actor
 
 SEEN = "seen_at"
-KEYS = "matter_keys"
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -46,7 +45,7 @@ def _sign_out_idle(request: HttpRequest, now: datetime) -> None:
 
 
 def _actor(request: HttpRequest, now: datetime) -> Actor:
-    keys = [int(text) for text in request.session.get(KEYS, [])]
+    keys: frozenset[int] = getattr(request, "keys", frozenset())
     if isinstance(request.user, Account):
         return actor_of(request.user, now, keys=keys)
     return Actor(keys=frozenset(keys)) if keys else VISITOR

@@ -52,6 +52,28 @@ def people_with_phone(phone: str, most: int = 20) -> list[Person]:
     return list(rows.order_by("-phone_verified", "pk")[:most])
 
 
+def phone_login(phone: str) -> str:
+    """The login name of whoever registered with a telephone (in its one form): a digest, since the number is personal.
+
+    Login names are unique, and so a telephone registers once.
+    """
+    return f"phone-{blind_index(phone, 'login')[:40]}"
+
+
+def account_by_phone(phone: str) -> Account | None:
+    """The account that was registered with a telephone (in its one form)."""
+    return Account.objects.filter(login=phone_login(phone), is_active=True).first()
+
+
+def account_by_login(typed: str) -> tuple[str, Account | None]:
+    """The login name that somebody means, and its account; whoever registered with a telephone types that."""
+    normal = normalize_phone(typed)
+    names = [typed, phone_login(normal)] if normal else [typed]
+    found = {row.login: row for row in Account.objects.select_related("person").filter(login__in=names, is_active=True)}
+    name = next((each for each in names if each in found), names[-1])
+    return name, found.get(name)
+
+
 def clerks_of(organization: Organization, now: datetime) -> list[Person]:
     """Who handles matters at an organization today."""
     rows = Appointment.objects.filter(_valid(now), organization=organization, role=access.Role.CLERK)

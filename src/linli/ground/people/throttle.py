@@ -22,6 +22,18 @@ def note(door: str, who: str, now: datetime) -> None:
     Attempt.objects.create(door=name, at=now)
 
 
+def newest(door: str, who: str, now: datetime) -> datetime | None:
+    """When `who` last used `door` before `now`; None when it was never, or is forgotten."""
+    rows = Attempt.objects.filter(door=_name(door, who), at__lte=now).order_by("-at")
+    return rows.values_list("at", flat=True).first()
+
+
+def forget(door: str, who: str, *, at_least: int = 0) -> int:
+    """Drop the notes of one visitor at a door, if there are at least so many; returns how many were dropped."""
+    rows = Attempt.objects.filter(door=_name(door, who))
+    return rows.delete()[0] if rows.count() >= at_least else 0
+
+
 def forget_old(now: datetime) -> int:
     """Drop every note older than a day; returns how many."""
     return Attempt.objects.filter(at__lt=now - timedelta(days=1)).delete()[0]

@@ -10,10 +10,12 @@ from linli.ground.territory.rules.names import short_name
 from linli.ground.territory.rules.places import How, Located, Place, PlaceFault, PlaceProblem, Resolved
 from linli.ground.territory.rules.plan import DistrictPlan, PlannedUnit
 from linli.ground.territory.selectors import (
+    atlas,
     by_code,
     chain,
     children,
     district,
+    drawn_level,
     former_names,
     locate,
     locate_many,
@@ -46,10 +48,12 @@ __all__ = [
     "TopologyFault",
     "TopologyProblem",
     "Unit",
+    "atlas",
     "by_code",
     "chain",
     "children",
     "district",
+    "drawn_level",
     "former_names",
     "found_district",
     "import_territory",

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 from linli.ground.territory.models import FormerName, Unit
 from linli.ground.territory.rules import coverage
 from linli.ground.territory.rules.coverage import Coverage, TopologyFault
-from linli.ground.territory.rules.levels import LEVELS, STEP, Level
+from linli.ground.territory.rules.levels import LEVELS, STEP, Kind, Level
 from linli.ground.territory.rules.names import Gazetteer
 from linli.ground.territory.rules.places import Located, Place, Resolved
 from linli.kernel.paths import upper_bound
@@ -85,17 +85,22 @@ def former_names(unit: Unit) -> tuple[FormerName, ...]:
 
 def places() -> tuple[Place, ...]:
     """Every unit in force as a value, in the order of the tree; from memory after the first call."""
-    return _atlas(_version()).places
+    return atlas().places
+
+
+def atlas() -> Atlas:
+    """All that the reads below ask of, for who asks several of them: the table is looked at once."""
+    return _atlas(_version())
 
 
 def locate(longitude: float, latitude: float) -> Located:
     """The unit of each level around a WGS-84 position, and what is wrong if it is not exactly one each."""
-    return _atlas(_version()).coverage.locate(longitude, latitude)
+    return atlas().coverage.locate(longitude, latitude)
 
 
 def locate_many(points: Iterable[tuple[float, float]]) -> list[Located]:
     """The units around each of many positions (longitude, latitude); the table is looked at once."""
-    drawn = _atlas(_version()).coverage
+    drawn = atlas().coverage
     return [drawn.locate(longitude, latitude) for longitude, latitude in points]
 
 
@@ -105,7 +110,7 @@ def resolve_place(text: str) -> Resolved:
     Raises:
         ValueError: no district has been founded or imported.
     """
-    return _atlas(_version()).gazetteer.resolve(text)
+    return atlas().gazetteer.resolve(text)
 
 
 def outlines(level: Level) -> dict[str, Any]:
@@ -130,6 +135,11 @@ def outlines(level: Level) -> dict[str, Any]:
     }
 
 
+def drawn_level() -> Level | None:
+    """The finest level of which every unit is drawn, for a map on which every place can be picked; no grids."""
+    return atlas().drawn_level
+
+
 def topology_faults(level: Level) -> tuple[TopologyFault, ...]:
     """Where the outlines of a level overlap, leave gaps or leave their parent, with areas in m²."""
     above = dict(_drawings(LEVELS[level.depth - 2])) if level is not Level.DISTRICT else {}
@@ -145,7 +155,7 @@ class _Version:
     checksums: int | None
 
 
-class _Atlas:
+class Atlas:
     """The names and outlines of one version of the table, read once per process."""
 
     def __init__(self, rows: Iterable[tuple[int, str, str, str, str, Any]]) -> None:
@@ -158,6 +168,14 @@ class _Atlas:
     def coverage(self) -> Coverage:
         """The outlines, indexed."""
         return Coverage((place, outline) for place, outline in self._drawn if outline)
+
+    @cached_property
+    def drawn_level(self) -> Level | None:
+        """The finest level without an undrawn unit; virtual communities have no ground to draw."""
+        undrawn = {place.level for place, outline in self._drawn if not outline and place.kind is not Kind.VIRTUAL}
+        there = {place.level for place in self.places}
+        levels = (Level.COMMUNITY, Level.STREET, Level.DISTRICT)
+        return next((level for level in levels if level in there - undrawn), None)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -176,9 +194,9 @@ def _version() -> _Version:
 
 
 @lru_cache(maxsize=4)
-def _atlas(_held: _Version) -> _Atlas:
+def _atlas(_held: _Version) -> Atlas:
     rows = _in_force().order_by("path").values_list("id", "code", "name", "level", "path", "outline")
-    return _Atlas(rows)
+    return Atlas(rows)
 
 
 def _drawings(level: Level) -> Iterable[tuple[str, dict[str, Any] | None]]:

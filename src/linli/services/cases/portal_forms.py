@@ -10,15 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.ground.matters.models import Visibility
 from linli.ground.organizations.selectors import complainable
-from linli.ground.territory.facade import Level, Unit, by_code, children, locate, units
+from linli.ground.territory.facade import Level, Located, Unit, atlas, units
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.rules.vocabulary import Rating
+from linli.services.cases.rules.whereabouts import CHOSEN, POINT, Clash, Drawn, drawn_around, fault_codes, whereabouts
 from linli.services.cases.wording import RATINGS, STATES
 
 LONGEST_TEXT = 4000
 MOST_PHOTOS = 9
 YES, NO = "yes", "no"
 NO_CHOICE = ("", _("请选择"))
+NOTHING_SAID = _("请在地图上点一下、选街道，或者写下地址；有一样就可以")
+NOT_DRAWN = _("本区的边界还没有录入，单凭图上的点不知道属于哪个社区；请再选街道，或者写下地址")
 
 
 class FileInput(forms.FileInput):
@@ -83,6 +86,12 @@ class WhereForm(forms.Form):
     latitude = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
     street = forms.ChoiceField(label=_("街道"), required=False)
     community = forms.ChoiceField(label=_("社区"), required=False)
+    meant = forms.ChoiceField(
+        label=_("以哪个为准？"),
+        required=False,
+        choices=[(POINT, _("图上的点")), (CHOSEN, _("选的街道和社区"))],
+        widget=forms.RadioSelect,
+    )
     place_text = forms.CharField(
         label=_("详细地址"),
         required=False,
@@ -92,22 +101,55 @@ class WhereForm(forms.Form):
 
     def __init__(self, *args: Any, street: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        streets = dict(units(Level.STREET).values_list("code", "name"))
-        offer_choices(self, "street", [NO_CHOICE, *streets.items()])
-        chosen = street or str(self.data.get("street", ""))
-        below = list(children(by_code(chosen)).values_list("code", "name")) if chosen in streets else []
+        self.clash: Clash | None = None
+        self._atlas = atlas()
+        self._places = {place.code: place for place in self._atlas.places}
+        chosen = self._places.get(street or str(self.data.get("street", "")))
+        streets = [(place.code, place.name) for place in self._places.values() if place.level is Level.STREET]
+        below = [
+            (place.code, place.name)
+            for place in self._places.values()
+            if chosen and place.level is Level.COMMUNITY and chosen.holds(place)
+        ]
         self.has_communities = bool(below)
+        offer_choices(self, "street", [NO_CHOICE, *streets])
         offer_choices(self, "community", [("", _("不确定")), *below])
 
     def clean(self) -> dict[str, Any]:
-        """At least one way to find the place; a point must lie within the district."""
+        """At least one way to find the place; a point must lie within the district, and where it was chosen."""
         given = super().clean() or {}
-        point = (given.get("longitude"), given.get("latitude"))
-        if None not in point and locate(*point).district is None:  # type: ignore[arg-type]
+        if self.errors:
+            return given
+        point, words = self._point(given), given.get("place_text")
+        chosen = self._places.get(given.get("community") or given.get("street") or "")
+        if point and drawn_around(point) is Drawn.OUTSIDE:
             raise ValidationError(_("地图上选的位置不在本区，请重新选，或者改用下面的街道和地址。"))
-        if None in point and not given.get("street") and not given.get("place_text") and not self.errors:
-            self.add_error("street", _("请在地图上点一下、选街道，或者写下地址；有一样就可以"))
-        return given
+        if not chosen and not words and (not point or drawn_around(point) is Drawn.UNKNOWN):
+            self.add_error("street", NOT_DRAWN if point else NOTHING_SAID)
+            return given
+        named = self._atlas.gazetteer.resolve(words).unit if words else None
+        found = whereabouts(point, chosen, named, meant=given.get("meant", ""))
+        if found.clash:
+            self._ask(found.clash)
+        if not found.uses_point:
+            given["longitude"] = given["latitude"] = None
+        faults = fault_codes(point) if point and found.uses_point else ()
+        return given | {"place": found.place, "place_faults": faults}
+
+    def _point(self, given: dict[str, Any]) -> Located | None:
+        longitude, latitude = given.get("longitude"), given.get("latitude")
+        return (
+            self._atlas.coverage.locate(longitude, latitude) if longitude is not None and latitude is not None else None
+        )
+
+    def _ask(self, clash: Clash) -> None:
+        """Which of two places is meant is for the one who typed them to say."""
+        self.clash = clash
+        words = {"pointed": clash.pointed.name, "chosen": clash.chosen.name}
+        meant = [(POINT, _("图上的点，在%(pointed)s") % words), (CHOSEN, _("选的%(chosen)s") % words)]
+        offer_choices(self, "meant", meant)
+        self.fields["meant"].required = True
+        self.add_error("meant", _("图上的点在%(pointed)s，选的却是%(chosen)s，请选以哪个为准，或者改一下") % words)
 
 
 class PublicityForm(forms.Form):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("cases/export.xlsx", shared.public_sheet, name="public_cases_sheet"),
     path("cases/<slug:number>/", shared.public_page, name="public_case"),
     path("mine/", mine.my_matters, name="my_matters"),
+    path("mine/export.xlsx", mine.my_matters_sheet, name="my_matters_sheet"),
     path("mine/<slug:number>/", mine.my_case, name="my_case"),
     path("mine/<slug:number>/<slug:step>/", mine.my_case_step, name="my_case_step"),
 ]

@@ -10,6 +10,7 @@ from linli.ground.look.wordforms import due
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.steps import Offer
 from linli.ground.matters.timeline import TimelineEntry
+from linli.ground.territory.facade import PlaceProblem, place_problem_words
 from linli.services.cases.models import Case
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.wording import CALL_RESULTS, RATINGS, STEPS, TEXTS, blocker_words
@@ -102,6 +103,12 @@ def offer_lines(offers: Iterable[Offer]) -> list[OfferLine]:
         lines,
         key=lambda line: (not line.is_open, order.index(line.name) if line.name in KEYS else len(order)),
     )
+
+
+def outline_faults(entries: Iterable[TimelineEntry]) -> list[str]:
+    """What was wrong with the outlines where the demand lies, for the one who decides whose it is."""
+    codes: list[str] = next((entry.codes["place_faults"] for entry in entries if "place_faults" in entry.codes), [])
+    return [place_problem_words(PlaceProblem(code.partition(":")[0])) for code in codes]
 
 
 def timeline_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:

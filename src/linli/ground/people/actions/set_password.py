@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from linli.ground.people.models import Account
+from linli.ground.people.signing_in import lift_lock
 from linli.ground.record.writing import keep
 from linli.kernel.access import Actor
 
@@ -20,6 +21,6 @@ def set_password(account: Account, password: str, *, actor: Actor, now: datetime
     """
     validate_password(password, account)
     account.password = make_password(password)
-    account.failed_attempts, account.locked_until = 0, None
-    account.save(update_fields=["password", "failed_attempts", "locked_until"])
+    account.save(update_fields=["password"])
+    lift_lock(account.login)
     keep("set_password", actor=actor, now=now, subject=f"account:{account.pk}")

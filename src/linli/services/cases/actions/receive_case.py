@@ -31,6 +31,7 @@ def receive_case(
     latitude: float | None = None,
     outside_number: str = "",
     files: tuple[StoredFile, ...] = (),
+    place_faults: tuple[str, ...] = (),
 ) -> Case:
     """Take in a demand. The desk that receives it answers for it until another unit accepts (首接负责)."""
     desk = _first_contact(move, place, complained_of)
@@ -54,6 +55,8 @@ def receive_case(
     move.say("text", text)
     move.say("place", place_text)
     move.note(channel=str(channel), place=place.code)
+    if place_faults:
+        move.note(place_faults=list(place_faults))
     move.attach(*files)
     return case
 

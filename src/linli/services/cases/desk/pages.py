@@ -8,22 +8,23 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from linli.ground.files.storing import UploadRefused, store_upload
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Refused
 from linli.ground.matters.standing import standing_of
 from linli.ground.notices.selectors import mark_read
 from linli.ground.people.actions.unmask_person import unmask_person
 from linli.ground.people.doors import Request, staff
-from linli.ground.record.writing import Audience
 from linli.kernel.identity import mask_name, mask_phone
-from linli.services.cases.desk_forms import FORMS, StepForm
+from linli.services.cases.desk_forms import FORMS, StepForm, WorkForm
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.cases.presenting import limit_basis, offer_lines, timeline_lines
+from linli.services.cases.presenting import limit_basis, offer_lines, outline_faults, timeline_lines
 from linli.services.cases.publishing import masked_proposal
 from linli.services.cases.selectors import cases_of_caller, decide_case, open_case, sees_filer, view_case
+from linli.services.cases.uploads import Held, hold_uploads
 from linli.services.cases.wording import CHANNELS, RATINGS, STATES, STEPS, refusal_words
+
+PHOTOS = "photos"
 
 
 @staff
@@ -45,6 +46,7 @@ def desk_case(request: Request, number: str) -> HttpResponse:
         "basis": limit_basis(view.case),
         "channel": CHANNELS[view.case.channel],
         "rating": RATINGS.get(view.case.rating or 0, ""),
+        "outline_faults": outline_faults(view.timeline),
         "filer": _masked_filer(view.filer),
         "inbox_query": request.session.get("inbox_query", ""),
     }
@@ -66,17 +68,19 @@ def desk_case_step(request: Request, number: str, step: str) -> HttpResponse:
     if request.method != "POST":
         form = FORMS[step](case=case, actor=request.actor, now=request.now, initial=_initial(step, case))
         return _step_page(request, case, step, form)
-    form = FORMS[step](request.POST, request.FILES, case=case, actor=request.actor, now=request.now)
-    if not form.is_valid():
-        return _step_page(request, case, step, form, status=422)
+    held = hold_uploads(request, PHOTOS) if PHOTOS in FORMS[step].base_fields else Held()
+    if held.removed:
+        form = FORMS[step](case=case, actor=request.actor, now=request.now, initial=request.POST.dict())
+        return _step_page(request, case, step, form, held=held)
+    form = FORMS[step](request.POST, case=case, actor=request.actor, now=request.now)
+    if not held.tell(form, PHOTOS):
+        return _step_page(request, case, step, form, held=held, status=422)
+    if isinstance(form, WorkForm):
+        form.stored = tuple(held.files)
     try:
-        _store_photos(request, form)
         CASES.actions[step](case.pk, actor=request.actor, now=request.now, **form.inputs())
-    except UploadRefused as refusal:
-        form.add_error("photos", str(refusal))
-        return _step_page(request, case, step, form, status=422)
     except Refused as refusal:
-        return _step_page(request, case, step, form, refusal=refusal, status=409)
+        return _step_page(request, case, step, form, refusal=refusal, held=held, status=409)
     done = _("%(step)s：已完成。") % {"step": STEPS[step][0]}
     return say(redirect("desk_case", number=number), done)
 
@@ -103,14 +107,6 @@ def unmask_filer(request: Request, number: str) -> HttpResponse:
     )
 
 
-def _store_photos(request: Request, form: StepForm) -> None:
-    uploads = request.FILES.getlist("photos")
-    if uploads and hasattr(form, "stored"):
-        form.stored = tuple(
-            store_upload(upload.name or "", upload, audience=Audience.PARTY, now=request.now) for upload in uploads
-        )
-
-
 def _initial(step: str, case: Case) -> dict[str, Any]:
     return masked_proposal(case).fields() if step == "publish_case" else {}
 
@@ -122,6 +118,7 @@ def _step_page(
     form: StepForm,
     *,
     refusal: Refused | None = None,
+    held: Held | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -131,6 +128,7 @@ def _step_page(
         "label": STEPS[step][0],
         "form": form,
         "missing": refusal_words(refusal.reason, refusal.blockers) if refusal else [],
+        "held": held.files if held else [],
         "original": masked_proposal(case) if step == "publish_case" else None,
     }
     return render_page(request, "cases/desk/step.html", context, status=status)

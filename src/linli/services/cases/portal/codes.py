@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 
 from linli.ground.matters.action import CODE_ALPHABET
 from linli.ground.people.doors import Request
-from linli.services.cases.portal.memory import forget, recall, remember
+from linli.ground.people.memory import forget, recall, remember
 
 LENGTH = 10
 SHOWN = "new_code"

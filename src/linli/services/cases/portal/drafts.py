@@ -2,10 +2,13 @@
 
 import re
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
+import structlog
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -14,15 +17,18 @@ from linli.ground.matters.action import Opened
 from linli.ground.matters.clocks import local_day
 from linli.ground.organizations.models import Organization
 from linli.ground.people.actions.know_person import know_person
+from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.models import Person
-from linli.ground.territory.facade import Unit, by_code, locate, resolve_place
+from linli.ground.territory.facade import Unit, by_code
 from linli.kernel.access import Actor
 from linli.services.cases.actions.receive_case import receive_case
 from linli.services.cases.models import Case
-from linli.services.cases.portal.memory import forget, recall, remember
 from linli.services.cases.portal_forms import YES, ContactForm, PublicityForm, WhatForm, WhereForm
 from linli.services.cases.rules.emergency import emergency_words_in
 from linli.services.cases.rules.rulebook import rulebook
+
+MadeT = TypeVar("MadeT")
+logger = structlog.get_logger(__name__)
 
 NAME = "filing"
 KEPT_FOR = timedelta(hours=24)
@@ -40,26 +46,35 @@ class Draft:
     where: dict[str, Any] = field(default_factory=dict)
     contact: dict[str, Any] = field(default_factory=dict)
     calm: list[str] = field(default_factory=list)  # emergency words that were answered with "go on"
+    _made: dict[type, tuple[dict[str, Any], Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def what_form(self) -> WhatForm:
         """The first step, with what was typed."""
-        return WhatForm(self.what or None)
+        return self._once(WhatForm, self.what, lambda: WhatForm(self.what or None))
 
     def where_form(self) -> WhereForm:
         """The second step."""
-        return WhereForm(self.where or None)
+        return self._once(WhereForm, self.where, lambda: WhereForm(self.where or None))
 
     def contact_form(self, *, signed_in: bool) -> PublicityForm:
         """The third step; whoever is signed in is known already."""
-        kind = PublicityForm if signed_in else ContactForm
-        return kind(self.contact or None, place=self.place())
+        kind = contact_kind(signed_in=signed_in)
+        typed = {"where": self.where, "contact": self.contact}
+        return self._once(kind, typed, lambda: kind(self.contact or None, place=self.place()))
 
     def place(self) -> Unit | None:
-        """The unit that the second step leads to: a point before a choice from the lists, an address last."""
+        """The unit that the second step leads to."""
         form = self.where_form()
         if not form.is_valid():
             return None
-        return place_of(form.cleaned_data)
+        return self._once(Unit, self.where, lambda: place_of(form.cleaned_data))
+
+    def _once(self, kind: type, typed: dict[str, Any], make: Callable[[], MadeT]) -> MadeT:
+        """What is made of the same typed values is made once in a request: forms ask the database."""
+        made = self._made.get(kind)
+        if made is None or made[0] != typed:
+            self._made[kind] = made = (deepcopy(typed), make())
+        return cast(MadeT, made[1])
 
     def alarming(self, now: datetime) -> tuple[str, ...]:
         """Words that mean an emergency, as far as they were not answered."""
@@ -73,15 +88,21 @@ class Draft:
 
     def next_step(self, now: datetime, *, signed_in: bool) -> str:
         """The first page that still lacks something; the review when nothing does."""
+        if step := self.before_contact(now):
+            return step
+        return "file_review" if self.contact_form(signed_in=signed_in).is_valid() else "file_contact"
+
+    def before_contact(self, now: datetime) -> str:
+        """The first of the pages before the third step that still lacks something; empty when none does."""
         if not self.what_form().is_valid():
             return "file_case"
         if self.alarming(now):
             return "file_emergency"
-        if not self.where_form().is_valid():
-            return "file_where"
-        if not self.contact_form(signed_in=signed_in).is_valid():
-            return "file_contact"
-        return "file_review"
+        return "" if self.where_form().is_valid() else "file_where"
+
+    def kept(self) -> dict[str, Any]:
+        """What the next page needs."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.init}
 
 
 def load_draft(request: HttpRequest, now: datetime) -> Draft:
@@ -94,7 +115,7 @@ def load_draft(request: HttpRequest, now: datetime) -> Draft:
 
 def save_draft(request: HttpRequest, draft: Draft, now: datetime) -> None:
     """Keep the draft for the next page."""
-    remember(request, NAME, {"at": now.isoformat(), **draft.__dict__})
+    remember(request, NAME, {"at": now.isoformat(), **draft.kept()})
 
 
 def drop_draft(request: HttpRequest) -> None:
@@ -102,17 +123,14 @@ def drop_draft(request: HttpRequest) -> None:
     forget(request, NAME)
 
 
+def contact_kind(*, signed_in: bool) -> type[PublicityForm]:
+    """The form of the third step."""
+    return PublicityForm if signed_in else ContactForm
+
+
 def place_of(given: dict[str, Any]) -> Unit:
-    """The unit meant by a point, a choice or an address."""
-    point = (given.get("longitude"), given.get("latitude"))
-    if None not in point:
-        found = locate(float(point[0] or 0), float(point[1] or 0)).finest
-        if found is not None:
-            return by_code(found.code)
-    chosen = given.get("community") or given.get("street")
-    if chosen:
-        return by_code(str(chosen))
-    return by_code(resolve_place(str(given.get("place_text", ""))).unit.code)
+    """The unit that the second step found."""
+    return by_code(given["place"].code)
 
 
 def title_of(given: dict[str, Any]) -> str:
@@ -131,22 +149,26 @@ def submit_draft(draft: Draft, *, actor: Actor, now: datetime) -> Opened[Case]:
     if not (what.is_valid() and where.is_valid() and contact.is_valid()):
         raise ValueError("the draft is not complete")
     given, told = where.cleaned_data, contact.cleaned_data
-    complained = told["complained_of"]
-    return receive_case(
+    complained, faults = told["complained_of"], given["place_faults"]
+    opened = receive_case(
         actor=actor,
         now=now,
         title=title_of(what.cleaned_data),
         text=what.cleaned_data["text"],
-        place=place_of(given),
+        place=draft.place(),
         place_text=given["place_text"],
-        longitude=given["longitude"] if given["latitude"] is not None else None,
-        latitude=given["latitude"] if given["longitude"] is not None else None,
+        longitude=given["longitude"],
+        latitude=given["latitude"],
         filer=_filer(told, actor, now),
         visibility=told["visibility"],
         identity_shown=told["identity_shown"] == YES,
         complained_of=Organization.objects.get(pk=complained) if complained else None,
         files=tuple(draft.photos()),
+        place_faults=faults,
     )
+    if faults:
+        logger.warning("outlines at fault", number=opened.matter.number, faults=faults)
+    return opened
 
 
 def _filer(told: dict[str, Any], actor: Actor, now: datetime) -> Person | None:

@@ -22,27 +22,28 @@ from linli.ground.matters.action import Opened, Refused
 from linli.ground.matters.clocks import local_day
 from linli.ground.organizations.selectors import district_centre
 from linli.ground.people.doors import Request, public
+from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.throttle import count, note
 from linli.ground.record.writing import Audience
+from linli.ground.territory.facade import drawn_level
 from linli.services.cases.models import Case
 from linli.services.cases.portal.drafts import (
     Draft,
+    contact_kind,
     drop_draft,
     load_draft,
-    place_of,
     save_draft,
     submit_draft,
     title_of,
 )
 from linli.services.cases.portal.gate import HOUR, Gate, address_of, answered, gate_for, passed, question
-from linli.services.cases.portal.memory import as_resident, forget, grant_key, recall, remember
+from linli.services.cases.portal.memory import as_resident, grant_key
 from linli.services.cases.portal_forms import MOST_PHOTOS, WhatForm, WhereForm
 from linli.services.cases.rules.rulebook import rulebook
+from linli.services.cases.uploads import MOST_UPLOADS_IN_AN_HOUR, REMOVE, UPLOAD
 
 FILED, SENT = "filed", "filing_sent"
 SHOWN_FOR = timedelta(minutes=30)
-MOST_UPLOADS_IN_AN_HOUR = 60
-REMOVE = "remove:"
 
 
 @public
@@ -93,12 +94,12 @@ def file_where(request: Request) -> HttpResponse:
         street = request.GET.get("street", str(draft.where.get("street", "")))
         form = WhereForm(initial=draft.where, street=street)
         return _page(request, "where", draft, form, block="communities")
-    names = ("longitude", "latitude", "street", "community", "place_text")
+    names = ("longitude", "latitude", "street", "community", "meant", "place_text")
     draft.where = {name: request.POST.get(name, "") for name in names}
     save_draft(request, draft, request.now)
     if request.POST.get("act") == "communities":
         return redirect("file_where")
-    form = WhereForm(request.POST)
+    form = draft.where_form()
     if not form.is_valid():
         return _page(request, "where", draft, form, status=422)
     return _onward(request, draft)
@@ -109,13 +110,13 @@ def file_where(request: Request) -> HttpResponse:
 def file_contact(request: Request) -> HttpResponse:
     """Step 3: who to call, and who may see it."""
     draft = load_draft(request, request.now)
-    if draft.next_step(request.now, signed_in=True) in {"file_case", "file_emergency", "file_where"}:
+    if draft.before_contact(request.now):
         return _onward(request, draft)
     signed_in = request.actor.person is not None
     if request.method != "POST":
-        form = type(draft.contact_form(signed_in=signed_in))(initial=draft.contact, place=draft.place())
+        form = contact_kind(signed_in=signed_in)(initial=draft.contact, place=draft.place())
         return _page(request, "contact", draft, form)
-    draft.contact = {name: request.POST.get(name, "") for name in draft.contact_form(signed_in=signed_in).fields}
+    draft.contact = {name: request.POST.get(name, "") for name in contact_kind(signed_in=signed_in).base_fields}
     save_draft(request, draft, request.now)
     form = draft.contact_form(signed_in=signed_in)
     if not form.is_valid():
@@ -190,7 +191,9 @@ def _onward(request: Request, draft: Draft) -> HttpResponse:
 def _page(
     request: Request, step: str, draft: Draft, form: Form, *, status: int = 200, block: str | None = None
 ) -> HttpResponse:
-    context = {"form": form, "photos": draft.photos(), "remove": REMOVE}
+    context: dict[str, Any] = {"form": form, "photos": draft.photos(), "remove": REMOVE}
+    if step == "where":
+        context["map_level"] = drawn_level()
     return render_page(request, f"cases/portal/file_{step}.html", context, block=block, status=status)
 
 
@@ -206,7 +209,7 @@ def _review_page(request: Request, draft: Draft, gate: Gate, *, wrong: str = "",
         "what": what.cleaned_data,
         "title": title_of(what.cleaned_data),
         "where": where.cleaned_data,
-        "place": place_of(where.cleaned_data),
+        "place": draft.place(),
         "contact": contact.cleaned_data,
         "complained_of": units.get(contact.cleaned_data["complained_of"], "")
         if contact.cleaned_data["complained_of"]
@@ -228,10 +231,10 @@ def _store_photos(form: Form, given: "Iterable[UploadedFile[Any]]", draft: Draft
         if len(draft.files) >= MOST_PHOTOS:
             form.add_error("photos", _("最多 9 张，多出的没有保存"))
             return
-        if count("upload", address, HOUR, request.now) >= MOST_UPLOADS_IN_AN_HOUR:
+        if count(UPLOAD, address, HOUR, request.now) >= MOST_UPLOADS_IN_AN_HOUR:
             form.add_error("photos", _("上传得太多了，请一小时后再传；文字可以先提交"))
             return
-        note("upload", address, request.now)
+        note(UPLOAD, address, request.now)
         try:
             stored = store_upload(upload.name or "", upload, audience=Audience.PARTY, now=request.now)
         except UploadRefused as refusal:

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.throttle import count, note, visitor_address
-from linli.services.cases.portal.memory import forget, recall, remember
 
 FILING, WRONG_ANSWERS = "file_case", "filing_question"
 FREE_IN_AN_HOUR, MOST_IN_A_DAY, MOST_WRONG_ANSWERS = 5, 30, 10

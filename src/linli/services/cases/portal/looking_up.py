@@ -1,37 +1,31 @@
 """Looking up with number and secret code, and getting a new code by the telephone that was left."""
 
-import hmac
-import json
-import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Refused
-from linli.ground.notices.tasks import SEALED_SMS, send_sealed_sms
+from linli.ground.notices.one_time_codes import Tried, pending_code, send_code, try_code
 from linli.ground.people.doors import Request, public
-from linli.ground.people.encryption import encrypt
 from linli.ground.people.throttle import count, note
 from linli.kernel.access import Actor
 from linli.services.cases.actions.renew_code import renew_code
 from linli.services.cases.portal.codes import fresh_code, show_once, take_shown
 from linli.services.cases.portal.gate import HOUR, address_of
-from linli.services.cases.portal.memory import forget, grant_key, recall, remember
+from linli.services.cases.portal.memory import grant_key
 from linli.services.cases.portal.reads import matter_with_phone
 from linli.services.cases.portal_forms import LookUpForm, OneTimeCodeForm, RecoverForm
 from linli.services.cases.selectors import look_up
 
-LOOK_UP, RECOVER, SMS, TRIES = "look_up", "recover", "recover_sms", "recover_try"
+LOOK_UP, RECOVER, CODE = "look_up", "recover", "recover_code"
 MOST_FAILURES, FAILURES_WITHIN = 10, timedelta(minutes=15)
-MOST_RECOVERIES, MOST_SMS, MOST_TRIES = 5, 3, 5
-VALID_FOR = timedelta(minutes=10)
-RECOVERY = "recovery"
+MOST_RECOVERIES = 5
 
 
 @public
@@ -79,20 +73,18 @@ def recover_code(request: Request) -> HttpResponse:
 @never_cache
 def recover_code_check(request: Request) -> HttpResponse:
     """The one-time code from the text message; right, it earns a new secret code."""
-    kept = recall(request, RECOVERY)
-    if not kept or datetime.fromisoformat(kept["until"]) <= request.now:
-        forget(request, RECOVERY)
+    kept = pending_code(request, CODE, request.now)
+    if not kept:
         return say(redirect("recover_code"), _("验证码已过期，请重新获取。"), "info")
     form = OneTimeCodeForm(request.POST or None)
     if request.method != "POST":
         return render_page(request, "cases/portal/recover_check.html", {"form": form})
     if form.is_valid():
-        note(TRIES, kept["id"], request.now)
-        if count(TRIES, kept["id"], VALID_FOR, request.now) > MOST_TRIES:
-            forget(request, RECOVERY)
+        tried = try_code(request, CODE, kept, form.cleaned_data["code"], request.now)
+        if tried is Tried.TOO_OFTEN:
             return say(redirect("recover_code"), _("输错的次数太多，请重新获取验证码。"), "warning")
-        if _fits(kept, form.cleaned_data["code"]):
-            return _renew(request, kept)
+        if tried is Tried.RIGHT:
+            return _renew(request, kept["about"])
         form.add_error("code", _("验证码不对，请照短信再输一次"))
     return render_page(request, "cases/portal/recover_check.html", {"form": form}, status=422)
 
@@ -109,40 +101,18 @@ def recovered(request: Request) -> HttpResponse:
 
 def _challenge(request: Request, number: str, phone: str) -> None:
     """Start a recovery. Whether number and telephone belong together shows in nothing but the text message."""
-    digits = f"{secrets.randbelow(10**6):06d}"
     matter = matter_with_phone(number, phone)
-    kept = {
-        "id": secrets.token_hex(8),
-        "number": number.strip(),
-        "matter": matter,
-        "digest": _digest(digits),
-        "until": (request.now + VALID_FOR).isoformat(),
-    }
-    remember(request, RECOVERY, kept)
-    note(SMS, phone, request.now)
-    may_send = matter is not None and count(SMS, phone, HOUR, request.now) <= MOST_SMS
     text = _("【邻里】您正在找回诉求的查询码，验证码 %(digits)s，10 分钟内有效。不是您本人操作的，请不要理会。")
-    # A task is queued either way, so that the time of the answer tells nothing.
-    message = {"phone": phone if may_send else "", "text": text % {"digits": digits}}
-    send_sealed_sms.enqueue(encrypt(json.dumps(message), SEALED_SMS))
+    about = {"number": number.strip(), "matter": matter}
+    send_code(request, CODE, phone, text, request.now, genuine=matter is not None, about=about)
 
 
-def _fits(kept: dict[str, object], digits: str) -> bool:
-    wanted = str(kept["digest"])
-    return hmac.compare_digest(wanted, _digest("".join(digits.split()))) and kept["matter"] is not None
-
-
-def _renew(request: Request, kept: dict[str, object]) -> HttpResponse:
-    matter, code = int(str(kept["matter"])), fresh_code()
-    forget(request, RECOVERY)
+def _renew(request: Request, kept: dict[str, Any]) -> HttpResponse:
+    matter, code = int(kept["matter"]), fresh_code()
     try:
         renew_code(matter, actor=Actor(keys=frozenset({matter})), now=request.now, code=code)
     except Refused:
         return say(redirect("recover_code"), _("没有办成，请再试一次，或到窗口办理。"), "warning")
     request.session.cycle_key()
     grant_key(request, matter, idle_minutes=settings.SESSION_IDLE_MINUTES)
-    return show_once(request, str(kept["number"]), code)
-
-
-def _digest(digits: str) -> str:
-    return salted_hmac("linli.recover_code", digits, algorithm="sha256").hexdigest()
+    return show_once(request, kept["number"], code)

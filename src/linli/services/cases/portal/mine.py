@@ -10,27 +10,28 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from linli.ground.files.models import StoredFile
-from linli.ground.files.storing import UploadRefused, store_upload
-from linli.ground.files.wording import refusal_words as upload_words
 from linli.ground.look.pages import render_page, say
+from linli.ground.look.spreadsheets import spreadsheet
 from linli.ground.matters.action import Refused
 from linli.ground.matters.standing import standing, standing_of
 from linli.ground.notices.selectors import mark_read, unread_count
-from linli.ground.people.doors import Request, party, public
-from linli.ground.record.writing import Audience
+from linli.ground.people.doors import Request, party, public, signed_in
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.portal.codes import fresh_code, show_once
-from linli.services.cases.portal.memory import as_resident
+from linli.services.cases.portal.gate import address_of
+from linli.services.cases.portal.memory import as_resident, grant_key
 from linli.services.cases.portal.words import ACTS, act_label, acts_of, promise_rule, sentence
 from linli.services.cases.portal_forms import STEP_FORMS
 from linli.services.cases.presenting import timeline_lines
 from linli.services.cases.selectors import CaseView, open_case, own_cases, view_case
-from linli.services.cases.wording import RATINGS, refusal_words
+from linli.services.cases.uploads import Held, hold_uploads
+from linli.services.cases.wording import RATINGS, STATES, refusal_words
 
-MOST_FILES = 9
+UPLOADS = "uploads"
+SHEET_ROWS = 2000
 
 
 @public
@@ -41,6 +42,24 @@ def my_matters(request: Request) -> HttpResponse:
     rows = [row | standing(CASES, row, request.now) for row in page.rows]
     context = {"rows": rows, "after": page.after, "is_first": not request.GET.get("after")}
     return render_page(request, "cases/portal/mine.html", context)
+
+
+@signed_in
+@require_safe
+@never_cache
+def my_matters_sheet(request: Request) -> HttpResponse:
+    """The same list as a spreadsheet, at most `SHEET_ROWS` rows."""
+    page = own_cases(as_resident(request.actor), size=SHEET_ROWS)
+    rows = (row | {"state": str(STATES[row["state"]])} for row in page.rows)
+    columns = {
+        "number": _("编号"),
+        "title": _("标题"),
+        "state": _("状态"),
+        "opened_at": _("提交时间"),
+        "due_at": _("答复日期"),
+        "closed_at": _("结案时间"),
+    }
+    return spreadsheet("my-demands.xlsx", rows, columns)
 
 
 @party
@@ -73,25 +92,36 @@ def my_case_step(request: Request, number: str, step: str) -> HttpResponse:
     kind = STEP_FORMS[step]
     if request.method != "POST":
         return _step_page(request, case, step, kind())
-    form = kind(request.POST, request.FILES)
-    if not form.is_valid():
-        return _step_page(request, case, step, form, status=422)
+    held = hold_uploads(request, UPLOADS, address=address_of(request)) if UPLOADS in kind.base_fields else Held()
+    if held.removed:
+        return _step_page(request, case, step, kind(initial=request.POST.dict()), held=held)
+    form = kind(request.POST)
+    if not held.tell(form, UPLOADS):
+        return _step_page(request, case, step, form, held=held, status=422)
+    return _take_step(request, case, step, form, held)
+
+
+def _take_step(request: Request, case: Case, step: str, form: Form, held: Held) -> HttpResponse:
     inputs = dict(form.cleaned_data)
+    if inputs.pop(UPLOADS, None) is not None:
+        inputs["files"] = tuple(held.files)
+    if step == "renew_code":
+        inputs["code"] = fresh_code()
     try:
-        if "uploads" in inputs:
-            inputs["files"] = _store(inputs.pop("uploads"), request)
-        if step == "renew_code":
-            inputs["code"] = fresh_code()
-        CASES.actions[step](case.pk, actor=actor, now=request.now, **inputs)
-    except UploadRefused as refusal:
-        form.add_error("uploads", upload_words(refusal))
-        return _step_page(request, case, step, form, status=422)
+        CASES.actions[step](case.pk, actor=as_resident(request.actor), now=request.now, **inputs)
     except Refused as refusal:
         missing = refusal_words(refusal.reason, refusal.blockers)
-        return _step_page(request, case, step, form, missing=missing, status=409)
+        return _step_page(request, case, step, form, missing=missing, held=held, status=409)
     if step == "renew_code":
-        return show_once(request, number, inputs["code"])
-    return say(redirect("my_case", number=number), done_words(step))
+        return _new_code(request, case, inputs["code"])
+    return say(redirect("my_case", number=case.matter.number), done_words(step))
+
+
+def _new_code(request: Request, case: Case, code: str) -> HttpResponse:
+    """Show it once; the key of whoever came by the old code has just ended, and is replaced."""
+    if case.pk in request.actor.keys:
+        grant_key(request, case.pk, idle_minutes=settings.SESSION_IDLE_MINUTES)
+    return show_once(request, case.matter.number, code)
 
 
 def done_words(step: str) -> str:
@@ -137,6 +167,7 @@ def _step_page(
     form: Form,
     *,
     missing: list[str] | None = None,
+    held: Held | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -146,6 +177,7 @@ def _step_page(
         "label": act_label(step),
         "form": form,
         "missing": missing or [],
+        "held": held.files if held else [],
         "explanation": _explanation(step),
     }
     return render_page(request, "cases/portal/my_step.html", context, status=status)
@@ -163,12 +195,6 @@ def _explanation(step: str) -> str:
         "withdraw_case": _("撤回以后，这件事不再办理，也不能恢复；需要时要重新反映。"),
     }
     return words[step]
-
-
-def _store(uploads: list[Any], request: Request) -> tuple[StoredFile, ...]:
-    return tuple(
-        store_upload(each.name or "", each, audience=Audience.PARTY, now=request.now) for each in uploads[:MOST_FILES]
-    )
 
 
 def _not_yours(number: str) -> HttpResponse:

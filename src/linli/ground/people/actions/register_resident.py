@@ -1,0 +1,54 @@
+"""A resident opens an account of their own, with a telephone that they have shown to hold."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError, transaction
+
+from linli.ground.people.encryption import blind_index
+from linli.ground.people.models import Account, Person
+from linli.ground.people.selectors import phone_login
+from linli.ground.record.writing import keep
+from linli.kernel.access import Actor
+
+
+class AlreadyRegistered(ValueError):
+    """Somebody has registered with this telephone."""
+
+
+@transaction.atomic
+def register_resident(*, phone: str, name: str, password: str, notice: str, now: datetime, email: str = "") -> Account:
+    """A new person with a verified telephone, and an account to sign in with by that telephone.
+
+    Rows that others know by the same number are left as they are: a number alone makes nobody their owner.
+
+    Args:
+        phone: in its one form; the caller has verified it.
+        notice: the edition of the privacy notice that was agreed to.
+
+    Raises:
+        ValidationError: the password is too weak.
+        AlreadyRegistered: an account has the telephone.
+    """
+    validate_password(password)
+    try:
+        with transaction.atomic():
+            person = Person.objects.create(
+                name=name.strip(),
+                phone=phone,
+                phone_index=blind_index(phone, "phone"),
+                phone_verified=True,
+                email=email.strip(),
+            )
+            account = Account.objects.create(person=person, login=phone_login(phone), password=make_password(password))
+    except IntegrityError as error:
+        raise AlreadyRegistered from error
+    keep(
+        "register_resident",
+        actor=Actor(account=account.pk, person=person.pk),
+        now=now,
+        subject=f"account:{account.pk}",
+        codes={"privacy_notice": notice},
+    )
+    return account
