@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
@@ -35,16 +36,51 @@ def sheet(*rows: tuple[object, ...]) -> SimpleUploadedFile:
 COUNTER = {"channel": "phone", "phone": "13800001234", "name": "程采薇", "title": "路灯不亮", "text": "坏了三天"}
 
 
+def grouped(number: str) -> str:
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
 def test_a_demand_taken_down_on_the_phone(world: World, desk: Client) -> None:
     place = world.community["A2"]
-    page = desk.post("/desk/file/", COUNTER | {"place": place.pk, "identity_shown": "on"}).content.decode()
+    answer = desk.post("/desk/file/", COUNTER | {"place": place.pk, "identity_shown": "on"})
+    page = desk.get(answer["Location"]).content.decode()
     case = Case.objects.select_related("matter__filer").get()
-    assert case.matter.number in page
+    assert grouped(case.matter.number) in page
     assert (case.channel, case.matter.place, case.matter.filer.name) == ("phone", place, "程采薇")
     earlier = desk.post("/desk/file/earlier/", {"phone": "138 0000 1234"}, headers={"HX-Request": "true"})
     assert case.matter.number in earlier.content.decode()
     desk.post("/desk/file/", COUNTER | {"title": "又坏了"})
     assert Matter.objects.values("filer").distinct().count() == 1
+
+
+def test_the_slip_has_a_page_of_its_own_and_a_form_files_once(world: World, desk: Client) -> None:
+    settings.LINLI_CLOCK.set(world.now)
+    page = desk.get("/desk/file/").content.decode()
+    once = page.split('name="once" value="')[1].split('"')[0]
+    for _ in range(2):
+        assert desk.post("/desk/file/", COUNTER | {"once": once})["Location"] == "/desk/file/slip/"
+    case = Case.objects.select_related("matter").get()
+    for _ in range(2):
+        slip = desk.get("/desk/file/slip/").content.decode()
+        assert grouped(case.matter.number) in slip
+        assert "3月10日（含当天）前" in slip
+        assert "甲街道市民服务中心" in slip
+    for _ in range(4):
+        settings.LINLI_CLOCK.set(world.later(minutes=9))
+        answer = desk.get("/desk/file/slip/")
+    assert answer["Location"] == "/desk/file/"
+
+
+def test_the_counter_offers_its_own_street_first_and_unclear_places_stay_with_it(world: World, desk: Client) -> None:
+    page = desk.get("/desk/file/").content.decode()
+    places = page[page.index('<select name="place"') :]
+    assert f'<option value="{world.street["A"].pk}" selected>' in places
+    assert places.index("A2社区") < places.index("B1社区")
+    assert "990104" not in places
+    desk.post("/desk/file/", COUNTER)
+    case = Case.objects.select_related("matter__holder", "matter__place").get()
+    assert case.matter.holder == world.office["citizen_service_center A"]
+    assert case.matter.place == world.district
 
 
 def test_an_emergency_at_the_counter_comes_before_the_form(world: World, desk: Client) -> None:
@@ -70,7 +106,7 @@ def test_a_bad_field_at_the_counter_is_named_and_nothing_lost(
 
 def test_an_outside_number_is_taken_down_once(world: World, desk: Client) -> None:
     numbered = COUNTER | {"channel": "hotline_12345", "outside_number": "NJ-1"}
-    assert desk.post("/desk/file/", numbered).status_code == 200
+    assert desk.post("/desk/file/", numbered).status_code == 302
     assert desk.post("/desk/file/", numbered).status_code == 422
     assert Case.objects.count() == 1
 

@@ -4,21 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.files.models import StoredFile
-from linli.ground.matters.models import Visibility
 from linli.ground.organizations.models import Organization
-from linli.ground.organizations.selectors import complainable, possible_holders
+from linli.ground.organizations.selectors import possible_holders
 from linli.ground.people.models import Person
 from linli.ground.people.selectors import clerks_of
-from linli.ground.territory.facade import Level, Unit, units
 from linli.kernel.access import Actor
-from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
-from linli.services.cases.rules.vocabulary import CallResult, Channel, Rating
-from linli.services.cases.wording import CALL_RESULTS, CHANNELS, RATINGS
+from linli.services.cases.rules.vocabulary import CallResult, Rating
+from linli.services.cases.wording import CALL_RESULTS, RATINGS
 from linli.services.catalogue.facade import responsible_unit, topics
 from linli.services.catalogue.models import Topic
 
@@ -251,62 +247,3 @@ FORMS: dict[str, type[StepForm]] = {
 # Steps that can be taken for many cases at once, with one set of inputs.
 BULK_STEPS = ("file_case", "dispatch_case", "accept_case", "claim_case", "assign_case", "review_reply", "sign_reply",
               "verify_case", "close_case", "supervise_case")  # fmt: skip
-
-
-class CounterForm(forms.Form):
-    """A demand that a clerk takes down for somebody."""
-
-    channel = forms.ChoiceField(label=_("来源"), choices=[], widget=forms.RadioSelect)
-    outside_number = forms.CharField(label=_("外部编号（如12345工单号）"), max_length=60, required=False)
-    phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
-    name = forms.CharField(label=_("怎么称呼"), max_length=40, required=False)
-    title = forms.CharField(label=_("标题"), max_length=100)
-    text = long_text(_("反映的内容"), most=LONG)
-    place = forms.ModelChoiceField(
-        label=_("所在社区"), queryset=Unit.objects.none(), empty_label=_("不清楚（由区中心处理）"), required=False
-    )
-    place_text = forms.CharField(label=_("详细地点"), max_length=200, required=False)
-    identity_shown = forms.BooleanField(label=_("承办单位可以看到反映人"), required=False, initial=True)
-    public = forms.BooleanField(label=_("反映人愿意公开（会隐去个人信息）"), required=False)
-    complained_of = forms.ModelChoiceField(
-        label=_("投诉的是哪个单位（该单位不会看到反映人）"),
-        empty_label=_("不是投诉单位"),
-        queryset=Organization.objects.none(),
-        required=False,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        taken_down = ("counter", "phone", "letter", "hotline_12345")
-        self.fields["channel"].choices = [(name, CHANNELS[name]) for name in taken_down]  # type: ignore[attr-defined]
-        self.fields["place"].queryset = units(Level.COMMUNITY)  # type: ignore[attr-defined]
-        self.fields["complained_of"].queryset = complainable(None)  # type: ignore[attr-defined]
-
-    def clean_phone(self) -> str:
-        """A phone number that can be called."""
-        typed = str(self.cleaned_data["phone"])
-        if typed and normalize_phone(typed) is None:
-            raise ValidationError(_("这个电话号码不对：手机是 11 位，座机请带区号，如 025-84401234。"))
-        return typed
-
-    def clean_outside_number(self) -> str:
-        """Each outside number is taken down once per channel."""
-        number = str(self.cleaned_data["outside_number"]).strip()
-        channel = self.data.get("channel", "")
-        if number and Case.objects.filter(channel=channel, outside_number=number).exists():
-            raise ValidationError(_("这个外部编号已经登记过，请在收件箱搜索。"))
-        return number
-
-    def inputs(self) -> dict[str, Any]:
-        """Inputs of `receive_case`, without the filer."""
-        data = self.cleaned_data
-        return {
-            "channel": Channel(data["channel"]),
-            "outside_number": data["outside_number"],
-            "title": data["title"],
-            "text": data["text"],
-            "place_text": data["place_text"],
-            "identity_shown": data["identity_shown"],
-            "visibility": Visibility.PUBLIC if data["public"] else Visibility.PRIVATE,
-            "complained_of": data["complained_of"],
-        }

@@ -207,10 +207,42 @@
     if ((fixed[key] ?? (() => press(key)))()) event.preventDefault();
   });
 
+  // --- Long lists: data-filter on a select puts a box above it; what is typed there leaves the matching choices.
+  function makeFilter(select) {
+    if (select.dataset.filtered) return;
+    select.dataset.filtered = "yes";
+    const box = document.createElement("input");
+    box.type = "search";
+    box.className = "form-control select-filter";
+    box.autocomplete = "off";
+    box.placeholder = select.dataset.filter;
+    box.setAttribute("aria-label", select.dataset.filter);
+    box.autofocus = select.autofocus;
+    const entries = [...select.options].map((option) => ({ option, home: option.parentElement, text: `${option.text} ${option.parentElement.label ?? ""}`.toLowerCase() }));
+    box.addEventListener("input", () => {
+      const wanted = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const chosen = select.value;
+      entries.forEach(({ option, home, text }) => {
+        if (!option.value || wanted.every((word) => text.includes(word))) home.append(option); else option.remove();
+      });
+      findAll("optgroup", select).forEach((group) => { group.hidden = !group.children.length; });
+      const left = [...select.options].filter((option) => option.value);
+      select.value = left.some((option) => option.value === chosen) && !wanted.length ? chosen : (wanted.length && left[0]?.value) || chosen;
+      announce(left.length ? left[0].text : "");
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown") { event.preventDefault(); select.focus(); }
+      if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault();
+    });
+    select.before(box);
+    if (document.activeElement === select || select.autofocus) box.focus();
+  }
+
   // --- Once per page, and again for every part that htmx brings in.
   function prepare(part) {
     findAll("[data-count-for]", part).forEach(count);
     findAll("form[data-keep]", part).forEach(restore);
+    findAll("select[data-filter]", part).forEach(makeFilter);
     findAll("[data-key]", part).forEach((element) => element.setAttribute("aria-keyshortcuts", element.dataset.key));
     document.body.classList.toggle("keys-on", single());
     find("[data-error-summary]", part)?.focus();
