@@ -21,15 +21,16 @@ from linli.services.cases.wording import CHANNELS
 Choices = list[tuple[str, Any]]
 
 
-def place_choices(own_street: str) -> Choices:
-    """Communities by name under their streets, the street at the path `own_street` first; each street stands too."""
+def place_choices(area_path: str, *, key: str = "pk") -> Choices:
+    """Communities by name under their streets, the street around `area_path` first; each street stands too."""
+    own_street = area_path[: Unit.steplen * 2]
     communities = list(units(Level.COMMUNITY))
     groups: Choices = []
     for street in sorted(units(Level.STREET), key=lambda each: (each.path != own_street, each.code)):
-        whole = (str(street.pk), gettext("%(street)s（社区不清楚）") % {"street": street.name})
-        below = [(str(each.pk), each.name) for each in communities if each.path.startswith(street.path)]
+        whole = (str(getattr(street, key)), street.name)
+        below = [(str(getattr(each, key)), each.name) for each in communities if each.path.startswith(street.path)]
         groups.append((street.name, [whole, *below]))
-    return [("", gettext("不清楚（由本单位受理）")), *groups]
+    return groups
 
 
 class CounterForm(forms.Form):
@@ -41,7 +42,7 @@ class CounterForm(forms.Form):
     name = forms.CharField(label=_("怎么称呼"), max_length=40, required=False)
     title = forms.CharField(label=_("标题"), max_length=100)
     text = long_text(_("反映的内容"), most=LONG)
-    place = forms.ChoiceField(label=_("所在社区"), required=False)
+    place = forms.ChoiceField(label=_("所在社区（不清楚就选街道）"), required=False)
     place_text = forms.CharField(label=_("详细地点"), max_length=200, required=False)
     identity_shown = forms.BooleanField(label=_("承办单位可以看到反映人"), required=False, initial=True)
     public = forms.BooleanField(label=_("反映人愿意公开（会隐去个人信息）"), required=False)
@@ -59,7 +60,8 @@ class CounterForm(forms.Form):
         taken_down = ("counter", "phone", "letter", "hotline_12345")
         self.fields["channel"].choices = [(name, CHANNELS[name]) for name in taken_down]  # type: ignore[attr-defined]
         own = area_path[: Unit.steplen * 2]
-        self.fields["place"].choices = place_choices(own)  # type: ignore[attr-defined]
+        unclear = ("", gettext("不清楚（由本单位受理）"))
+        self.fields["place"].choices = [unclear, *place_choices(area_path)]  # type: ignore[attr-defined]
         self.fields["place"].initial = next((str(each.pk) for each in units(Level.STREET) if each.path == own), "")
         self.fields["once"].initial = secrets.token_hex(16)
         self.fields["complained_of"].queryset = complainable(None)  # type: ignore[attr-defined]

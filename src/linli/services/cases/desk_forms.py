@@ -15,7 +15,7 @@ from linli.kernel.access import Actor
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import CallResult, Rating
 from linli.services.cases.wording import CALL_RESULTS, RATINGS
-from linli.services.catalogue.facade import responsible_unit, topics
+from linli.services.catalogue.facade import SEPARATOR, TopicChoice, responsible_unit, topics
 from linli.services.catalogue.models import Topic
 
 LONG = 8000
@@ -25,6 +25,17 @@ SHORT = 500
 def long_text(label: Any, *, required: bool = True, most: int = SHORT, initial: str = "") -> forms.CharField:
     """A text area with a limit that the page counts down."""
     return forms.CharField(label=label, required=required, max_length=most, initial=initial, widget=forms.Textarea)
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    """Every leaf of the catalogue, its own name first: a clerk looks for the leaf."""
+    return [(str(row.pk), leaf_first(row)) for row in topics()]
+
+
+def leaf_first(topic: TopicChoice) -> str:
+    """路灯照明 — 城市管理 / 市政设施."""
+    above = SEPARATOR.join(topic.names[:-1])
+    return f"{topic.names[-1]} — {above}" if above else topic.names[-1]
 
 
 class StepForm(forms.Form):

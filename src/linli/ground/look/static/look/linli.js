@@ -186,7 +186,7 @@
   }
 
   const fixed = {
-    j: () => step(1),
+    j: () => step(1) || press("j"),
     k: () => step(-1),
     x: tickRow,
     Enter: openRow,
@@ -238,11 +238,36 @@
     if (document.activeElement === select || select.autofocus) box.focus();
   }
 
+  // --- Ticked rows: one box ticks all, and the bar says how many.
+  function countTicks(form) {
+    const boxes = findAll("[data-row] input[type=checkbox]", form);
+    const n = boxes.filter((box) => box.checked).length;
+    const words = find("[data-ticked]", form);
+    words.dataset.plain ??= words.textContent;
+    words.textContent = n ? words.dataset.ticked.replace("{n}", n) : words.dataset.plain;
+    form.classList.toggle("has-ticks", n > 0);
+    const all = find("[data-tick-all] input", form);
+    all.checked = n === boxes.length;
+    all.indeterminate = n > 0 && n < boxes.length;
+  }
+
+  function prepareTicks(form) {
+    const all = find("[data-tick-all]", form);
+    all.hidden = false;
+    form.classList.add("ticks-on");
+    form.addEventListener("change", (event) => {
+      if (all.contains(event.target)) findAll("[data-row] input[type=checkbox]", form).forEach((box) => { box.checked = event.target.checked; });
+      countTicks(form);
+    });
+    countTicks(form);
+  }
+
   // --- Once per page, and again for every part that htmx brings in.
   function prepare(part) {
     findAll("[data-count-for]", part).forEach(count);
     findAll("form[data-keep]", part).forEach(restore);
     findAll("select[data-filter]", part).forEach(makeFilter);
+    findAll("form[data-ticks]", part).forEach(prepareTicks);
     findAll("[data-key]", part).forEach((element) => element.setAttribute("aria-keyshortcuts", element.dataset.key));
     document.body.classList.toggle("keys-on", single());
     find("[data-error-summary]", part)?.focus();
