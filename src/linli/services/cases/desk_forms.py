@@ -4,16 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.files.models import StoredFile
+from linli.ground.matters.timeline import newest_text
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import possible_holders
 from linli.ground.people.models import Person
 from linli.ground.people.selectors import clerks_of
 from linli.kernel.access import Actor
+from linli.services.cases.casework import returned_by
 from linli.services.cases.models import Case
+from linli.services.cases.portal_forms import Files
 from linli.services.cases.rules.vocabulary import CallResult, Rating
+from linli.services.cases.suggesting import suggested
 from linli.services.cases.wording import CALL_RESULTS, RATINGS
 from linli.services.catalogue.facade import SEPARATOR, TopicChoice, responsible_unit, topics
 from linli.services.catalogue.models import Topic
@@ -83,9 +88,18 @@ class TopicForm(StepForm):
     note = long_text(_("说明"), required=False)
 
     def prepare(self) -> None:
-        """Offer every leaf of the catalogue."""
-        choices = [("", _("请选择"))] + [(str(row.pk), row.full_name) for row in topics()]
-        self.fields["topic"].choices = choices  # type: ignore[attr-defined]
+        """Offer every leaf of the catalogue, those first that the demand's words speak of."""
+        rows = {row.pk: row for row in topics()}
+        told = f"{self.case.matter.title} {newest_text(self.case.pk, 'text')}"
+        fitting = suggested(told, {row.pk: row.names[-1] for row in rows.values()})
+        groups: list[tuple[str, Any]] = [("", gettext("请选择"))]
+        if fitting:
+            groups.append((gettext("可能的分类"), [(str(key), leaf_first(rows[key])) for key in fitting]))
+        rest = [(str(key), leaf_first(row)) for key, row in rows.items() if key not in fitting]
+        groups.append((gettext("全部分类"), rest))
+        field = self.fields["topic"]
+        field.choices = groups  # type: ignore[attr-defined]
+        field.widget.attrs["data-filter"] = gettext("输入名称查找，如“路灯”")
 
     def clean_topic(self) -> Topic:
         """The chosen topic."""
@@ -102,13 +116,18 @@ class UnitForm(StepForm):
     def prepare(self) -> None:
         """Offer the units that can hold a demand at this place."""
         field = self.fields["unit"]
+        field.widget.attrs["data-filter"] = gettext("输入单位名称查找")
         place = self.case.matter.place
         field.queryset = possible_holders(place, recused_path=self.case.matter.recused_path)  # type: ignore[attr-defined]
         if self.case.topic is not None:
-            suggested = responsible_unit(self.case.topic, place, for_district=self.case.first_contact.is_district_wide)
-            if suggested is not None and suggested in field.queryset:  # type: ignore[attr-defined]
-                field.initial = suggested.pk
-                field.help_text = _("按事项分类，应由 %(unit)s 承办。") % {"unit": suggested.name}
+            unit = responsible_unit(self.case.topic, place, for_district=self.case.first_contact.is_district_wide)
+            if unit is not None and unit in field.queryset:  # type: ignore[attr-defined]
+                came_back = unit.pk == returned_by(self.case)
+                field.initial = None if came_back else unit.pk
+                words = (
+                    _("%(unit)s 刚退单，请看理由，另选单位。") if came_back else _("按事项分类，应由 %(unit)s 承办。")
+                )
+                field.help_text = words % {"unit": unit.name}
 
 
 class PersonForm(StepForm):
@@ -151,7 +170,7 @@ class WorkForm(StepForm):
     """What was done, with pictures."""
 
     work = long_text(_("办理情况：何时、何人、做了什么、结果如何"), most=LONG)
-    photos = forms.FileField(label=_("现场照片或材料"), required=False)
+    photos = Files(label=_("现场照片或材料（可一次选几个）"), required=False)
     stored: tuple[StoredFile, ...] = ()
 
     def inputs(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from linli.ground.matters.scope import scope, subtree
 from linli.ground.matters.search import find
 from linli.ground.matters.steps import Offer, offers
 from linli.ground.matters.timeline import TimelineEntry, newest_texts, timeline
+from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Actor, Decision
@@ -55,6 +56,7 @@ class CaseView:
     files: Sequence[StoredFile]
     filer: Person | None  # None when the actor may not see who filed
     as_staff: bool
+    units: dict[int, str]  # names of the units that the timeline speaks of
 
 
 def decide_case(actor: Actor, action: str, case: Case) -> Decision:
@@ -99,7 +101,13 @@ def view_case(actor: Actor, number: str, now: datetime) -> CaseView:
         files=list(shown),
         filer=matter.filer if sees_filer(actor, case) else None,
         as_staff=as_staff,
+        units=_unit_names(entries) if as_staff else {},
     )
+
+
+def _unit_names(entries: Sequence[TimelineEntry]) -> dict[int, str]:
+    named = {entry.codes["unit"] for entry in entries if "unit" in entry.codes}
+    return dict(Organization.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
 
 
 def reads_as_staff(actor: Actor, case: Case) -> bool:

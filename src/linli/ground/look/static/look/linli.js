@@ -226,7 +226,9 @@
         if (!option.value || wanted.every((word) => text.includes(word))) home.append(option); else option.remove();
       });
       findAll("optgroup", select).forEach((group) => { group.hidden = !group.children.length; });
-      const left = [...select.options].filter((option) => option.value);
+      // A name of its own goes before the name of the group around it.
+      const left = entries.map(({ option }) => option).filter((option) => option.value && option.isConnected)
+        .sort((a, b) => wanted.every((word) => b.text.toLowerCase().includes(word)) - wanted.every((word) => a.text.toLowerCase().includes(word)));
       select.value = left.some((option) => option.value === chosen) && !wanted.length ? chosen : (wanted.length && left[0]?.value) || chosen;
       announce(left.length ? left[0].text : "");
     });
