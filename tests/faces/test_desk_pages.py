@@ -220,3 +220,38 @@ def test_notices_are_counted_and_read(world: World, desk: Client) -> None:
     assert case.matter.title in desk.get("/desk/notices/").content.decode()
     desk.post("/desk/notices/read/")
     assert not Notice.objects.filter(read_at=None).exists()
+
+
+def test_an_export_says_the_last_day_and_is_ready_to_filter(world: World, desk: Client) -> None:
+    case = world.case_of(title="小区东门口的路灯连续几个晚上都不亮了")
+    sheet = load_workbook(BytesIO(desk.get("/desk/export/?reach=all").content)).active
+    headings = [cell.value for cell in sheet[1]]
+    row = dict(zip(headings, [cell.value for cell in sheet[2]], strict=True))
+    assert f"{row['承诺时限']:%Y-%m-%d}" == "2026-03-10"
+    assert "2026-03-10" in desk.get(f"/desk/cases/{case.matter.number}/").content.decode()
+    assert row["状态"] == "已收到"
+    assert sheet.auto_filter.ref == f"A1:I{sheet.max_row}"
+    assert sheet.column_dimensions["A"].width >= len(case.matter.number)
+    assert sheet.column_dimensions["B"].width >= 2 * len(case.matter.title)
+    assert sheet.column_dimensions["I"].width >= len("结案时间")
+
+
+@pytest.mark.parametrize("address", ["/desk/cases/2026030300000000/", "/desk/no-such-page/", "/desk/imports/"])
+def test_an_error_at_the_desk_keeps_its_navigation(world: World, client: Client, address: str) -> None:
+    client.force_login(world.account(Role.CLERK, "urban_management A"))
+    answer = client.get(address)
+    assert answer.status_code in {403, 404}
+    page = answer.content.decode()
+    assert "desk-nav" in page
+    assert "回收件箱" in page
+    plain = Client().get("/no-such-page/").content.decode()
+    assert "desk-nav" not in plain
+    assert "回到首页" in plain
+
+
+def test_lists_and_cases_are_printed(world: World, desk: Client) -> None:
+    case = world.case_of()
+    page = desk.get("/desk/").content.decode()
+    assert 'class="inbox-form print"' in page
+    assert "data-print" in page
+    assert "data-print" in desk.get(f"/desk/cases/{case.matter.number}/").content.decode()

@@ -1,12 +1,16 @@
 """The inbox as a spreadsheet, with the filters of the page."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from linli.ground.look.spreadsheets import spreadsheet
+from linli.ground.matters.clocks import local_day
+from linli.ground.matters.features import FEATURES
 from linli.ground.matters.inbox import export_rows, filters_from
 from linli.ground.people.doors import Request, staff
-from linli.services.cases.wording import STATES
 
 MOST = 20_000
 
@@ -27,4 +31,10 @@ def export_cases(request: Request) -> HttpResponse:
         "due_at": _("承诺时限"),
         "closed_at": _("结案时间"),
     }
-    return spreadsheet("cases.xlsx", (row | {"state": str(STATES[row["state"]])} for row in rows), columns)
+    return spreadsheet("cases.xlsx", (_line(row) for row in rows), columns)
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    """The row in words; a due date is the last day on which it is kept, as on every page."""
+    words = FEATURES[row["kind"]].words(row["state"])
+    return row | {"state": words, "due_at": local_day(row["due_at"] - timedelta(microseconds=1))}
