@@ -164,3 +164,19 @@ def test_only_what_the_office_may_do_is_offered(world: World, client: Client) ->
     world.case_of(state="drafted")
     page = client.get("/desk/").content.decode()
     assert re.findall(r'<option value="(\w+_\w+)">', page[page.index("bulk-step") :]) == ["review_reply"]
+
+
+def test_j_follows_the_order_of_a_search_too(world: World, desk: Client) -> None:
+    for number in range(3):
+        world.case_of(title=f"路灯 {number}")
+    settle()
+    page = desk.get("/desk/?q=路灯").content.decode()
+    listed = re.findall(r'href="/desk/cases/(\d+)/" data-open', page)
+    for here, onward in zip(listed, [*listed[1:], listed[0]], strict=True):
+        assert f'href="/desk/cases/{onward}/" data-key="j"' in desk.get(f"/desk/cases/{here}/").content.decode()
+
+
+def test_alone_in_its_list_a_case_has_no_next_one(world: World, desk: Client) -> None:
+    case = world.case_of()
+    desk.get("/desk/?state=received")
+    assert 'data-key="j"' not in desk.get(f"/desk/cases/{case.matter.number}/").content.decode()

@@ -86,6 +86,30 @@ def test_sixty_mixed_cases_by_keyboard_alone(visit: Visit, served: Any) -> None:
     assert keyboard.pressed / cases <= 3
 
 
+def test_long_lists_are_searched_and_pages_ticked_whole(visit: Visit, served: Any) -> None:
+    world: World = served.world
+    for number in range(3):
+        world.case_of(title=f"路灯 {number}")
+    page = visit(phone=False)
+    sign_in(page, world, world.dispatcher_of())
+    page.check("[data-tick-all] input")
+    assert page.locator("[data-row] input:checked").count() == 3
+    assert page.inner_text("[data-ticked]") == "已勾选 3 件"
+    page.uncheck("[data-row] input >> nth=0")
+    assert page.inner_text("[data-ticked]") == "已勾选 2 件"
+    page.goto("/desk/file/")
+    page.get_by_label("输入社区名称查找").fill("B2")
+    assert page.input_value("#id_place") == str(world.community["B2"].pk)
+    page.get_by_label("输入社区名称查找").fill("甲街道")
+    assert page.input_value("#id_place") == str(world.street["A"].pk)
+    page.fill("#id_title", "路灯")
+    page.fill("#id_text", "路灯不亮。")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/desk/file/slip/")
+    page.reload()
+    assert Case.objects.filter(matter__title="路灯").count() == 1
+
+
 PAGES = {
     "inbox": "/desk/",
     "inbox-all": "/desk/?reach=all",
