@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
@@ -38,11 +39,16 @@ def sheet(*rows: tuple[object, ...]) -> SimpleUploadedFile:
 COUNTER = {"channel": "phone", "phone": "13800001234", "name": "程采薇", "title": "路灯不亮", "text": "坏了三天"}
 
 
+def grouped(number: str) -> str:
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
 def test_a_demand_taken_down_on_the_phone(world: World, desk: Client) -> None:
     place = world.community["A2"]
-    page = desk.post("/desk/file/", COUNTER | {"place": place.pk, "identity_shown": "on"}).content.decode()
+    answer = desk.post("/desk/file/", COUNTER | {"place": place.pk, "identity_shown": "on"})
+    page = desk.get(answer["Location"]).content.decode()
     case = Case.objects.select_related("matter__filer").get()
-    assert case.matter.number in page
+    assert grouped(case.matter.number) in page
     assert (case.channel, case.matter.place, case.matter.filer.name) == ("phone", place, "程采薇")
     earlier = desk.post("/desk/file/earlier/", {"phone": "138 0000 1234"}, headers={"HX-Request": "true"})
     assert case.matter.number in earlier.content.decode()
@@ -63,6 +69,36 @@ def test_photos_of_the_work_are_kept_while_the_text_is_put_right(world: World, c
     assert "的类型不能上传" in answer.content.decode()
     assert client.post(step, {"work": "已更换灯泡。", "held": held}).status_code == 302
     assert StoredFile.objects.get(matter=case.pk).name == "现场.jpg"
+
+
+def test_the_slip_has_a_page_of_its_own_and_a_form_files_once(world: World, desk: Client) -> None:
+    settings.LINLI_CLOCK.set(world.now)
+    page = desk.get("/desk/file/").content.decode()
+    once = page.split('name="once" value="')[1].split('"')[0]
+    for _ in range(2):
+        assert desk.post("/desk/file/", COUNTER | {"once": once})["Location"] == "/desk/file/slip/"
+    case = Case.objects.select_related("matter").get()
+    for _ in range(2):
+        slip = desk.get("/desk/file/slip/").content.decode()
+        assert grouped(case.matter.number) in slip
+        assert "3月10日（含当天）前" in slip
+        assert "甲街道市民服务中心" in slip
+    for _ in range(4):
+        settings.LINLI_CLOCK.set(world.later(minutes=9))
+        answer = desk.get("/desk/file/slip/")
+    assert answer["Location"] == "/desk/file/"
+
+
+def test_the_counter_offers_its_own_street_first_and_unclear_places_stay_with_it(world: World, desk: Client) -> None:
+    page = desk.get("/desk/file/").content.decode()
+    places = page[page.index('<select name="place"') :]
+    assert f'<option value="{world.street["A"].pk}" selected>' in places
+    assert places.index("A2社区") < places.index("B1社区")
+    assert "990104" not in places
+    desk.post("/desk/file/", COUNTER)
+    case = Case.objects.select_related("matter__holder", "matter__place").get()
+    assert case.matter.holder == world.office["citizen_service_center A"]
+    assert case.matter.place == world.district
 
 
 def test_an_emergency_at_the_counter_comes_before_the_form(world: World, desk: Client) -> None:
@@ -88,7 +124,7 @@ def test_a_bad_field_at_the_counter_is_named_and_nothing_lost(
 
 def test_an_outside_number_is_taken_down_once(world: World, desk: Client) -> None:
     numbered = COUNTER | {"channel": "hotline_12345", "outside_number": "NJ-1"}
-    assert desk.post("/desk/file/", numbered).status_code == 200
+    assert desk.post("/desk/file/", numbered).status_code == 302
     assert desk.post("/desk/file/", numbered).status_code == 422
     assert Case.objects.count() == 1
 
@@ -208,3 +244,38 @@ def test_notices_are_counted_and_read(world: World, desk: Client) -> None:
     assert case.matter.title in desk.get("/desk/notices/").content.decode()
     desk.post("/desk/notices/read/")
     assert not Notice.objects.filter(read_at=None).exists()
+
+
+def test_an_export_says_the_last_day_and_is_ready_to_filter(world: World, desk: Client) -> None:
+    case = world.case_of(title="小区东门口的路灯连续几个晚上都不亮了")
+    sheet = load_workbook(BytesIO(desk.get("/desk/export/?reach=all").content)).active
+    headings = [cell.value for cell in sheet[1]]
+    row = dict(zip(headings, [cell.value for cell in sheet[2]], strict=True))
+    assert f"{row['承诺时限']:%Y-%m-%d}" == "2026-03-10"
+    assert "2026-03-10" in desk.get(f"/desk/cases/{case.matter.number}/").content.decode()
+    assert row["状态"] == "已收到"
+    assert sheet.auto_filter.ref == f"A1:I{sheet.max_row}"
+    assert sheet.column_dimensions["A"].width >= len(case.matter.number)
+    assert sheet.column_dimensions["B"].width >= 2 * len(case.matter.title)
+    assert sheet.column_dimensions["I"].width >= len("结案时间")
+
+
+@pytest.mark.parametrize("address", ["/desk/cases/2026030300000000/", "/desk/no-such-page/", "/desk/imports/"])
+def test_an_error_at_the_desk_keeps_its_navigation(world: World, client: Client, address: str) -> None:
+    client.force_login(world.account(Role.CLERK, "urban_management A"))
+    answer = client.get(address)
+    assert answer.status_code in {403, 404}
+    page = answer.content.decode()
+    assert "desk-nav" in page
+    assert "回收件箱" in page
+    plain = Client().get("/no-such-page/").content.decode()
+    assert "desk-nav" not in plain
+    assert "回到首页" in plain
+
+
+def test_lists_and_cases_are_printed(world: World, desk: Client) -> None:
+    case = world.case_of()
+    page = desk.get("/desk/").content.decode()
+    assert 'class="inbox-form print"' in page
+    assert "data-print" in page
+    assert "data-print" in desk.get(f"/desk/cases/{case.matter.number}/").content.decode()

@@ -9,5 +9,6 @@ urlpatterns = [
     path("notices/", views.notices_page, name="notices"),
     path("notices/read/", views.read_notices, name="read_notices"),
     path("filters/", views.save_filter, name="save_filter"),
+    path("filters/drop/", views.drop_filter, name="drop_filter"),
     path("", include("linli.services.cases.desk_urls")),
 ]

@@ -1,5 +1,6 @@
 """The inbox and the notices: pages that know matters, and ask each feature for its words."""
 
+import re
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -9,10 +10,23 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from linli.faces.desk.forms import MoreFilters
 from linli.ground.look.environment import address
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.features import FEATURES
-from linli.ground.matters.inbox import InboxFilters, counts_by_state, inbox, saved_filters
+from linli.ground.matters.inbox import (
+    DECIDING,
+    INBOX_QUERY,
+    InboxFilters,
+    counts_by_state,
+    filters_from,
+    first_view,
+    inbox,
+    may_export,
+    own_number,
+    saved_filters,
+    settled,
+)
 from linli.ground.matters.models import SavedFilter
 from linli.ground.matters.standing import standing
 from linli.ground.notices.selectors import mark_read, own_notices
@@ -20,34 +34,41 @@ from linli.ground.people.doors import Request, staff
 from linli.ground.people.models import Person
 from linli.services.cases.facade import BULK_STEPS, STEPS
 
-INBOX_QUERY = "inbox_query"
-SIZES = {"20": 20, "60": 60}
+SIZES = (20, 60)
+FILTER_ID = re.compile("[0-9]{1,18}")
+Choice = tuple[str, str, int | None]  # label, address, number
 
 
 @staff
 def inbox_page(request: Request) -> HttpResponse:
-    """What waits for the actor, the most urgent first."""
-    filters = _filters(request)
-    size = SIZES.get(request.GET.get("size", ""), 20)
+    """What waits for the actor, the most urgent first. The number of a matter opens it at once."""
+    filters, size = filters_from(request.GET), _size(request)
+    if filters.q:
+        number = own_number(request.actor, filters.q)
+        if number:
+            return redirect("desk_case", number=number)
+    filters = settled(request.actor, filters)
     page = inbox(request.actor, request.now, filters=filters, after=request.GET.get("after", ""), size=size)
-    if request.session.get(INBOX_QUERY, "") != _query(filters):
-        request.session[INBOX_QUERY] = _query(filters)  # the case page leads back to the same list
+    query = _query(request, filters)
+    if request.session.get(INBOX_QUERY, "") != query:
+        request.session[INBOX_QUERY] = query  # the case page leads back to the same list, and on in it
+    here = _address(query)
+    area = request.actor.office.area_path if request.actor.office else ""
     context = {
         "filters": filters,
         "q": filters.q,
         "page": page,
         "lines": [_line(row, request) for row in page.rows],
-        "reach_views": _views(
-            filters, "reach", [("", _("待我单位办理")), ("all", _("全部在办")), ("closed", _("已办结"))]
-        ),
-        "light_views": _views(filters, "light", [("", _("不限")), ("yellow", _("快到期")), ("red", _("已超期"))])
-        + _views(filters, "who", [("mine", _("我经办")), ("pool", _("待认领"))]),
-        "state_views": _state_views(request, filters),
-        "saved": [(row.name, f"{address('inbox')}?{row.query}", None) for row in saved_filters(request.actor)],
-        "bulk_steps": [(name, STEPS[name][0]) for name in BULK_STEPS],
-        "query": _query(filters),
-        "next_url": f"{address('inbox')}?{_query(filters)}&size={size}&after={page.after}" if page.after else "",
-        "export_url": f"{address('export_cases')}?{_query(filters)}",
+        "current": here,
+        "groups": _groups(request, filters),
+        "more": MoreFilters(asdict(filters) | {"size": size}, area_path=area),
+        "more_open": any((filters.topic, filters.place, filters.channel, filters.since, filters.until, filters.order)),
+        "saved": [(row, _address(row.query)) for row in saved_filters(request.actor)],
+        "bulk_steps": _bulk_steps(request),
+        "query": query,
+        "next_url": _address(query, after=page.after) if page.after else "",
+        "first_url": here if request.GET.get("after") else "",
+        "export_url": f"{address('export_cases')}?{query}" if may_export(request.actor) else "",
     }
     return render_page(request, "desk/inbox.html", context)
 
@@ -86,34 +107,82 @@ def save_filter(request: Request) -> HttpResponse:
     SavedFilter.objects.update_or_create(
         person=Person.objects.get(account=request.actor.account), name=name, defaults={"query": query}
     )
-    return say(redirect(f"{address('inbox')}?{query}"), _("已保存。"))
+    return say(redirect(_address(query)), _("已保存。"))
 
 
-def _filters(request: Request) -> InboxFilters:
-    given = {name: request.GET.get(name, "")[:60] for name in asdict(InboxFilters())}
-    return InboxFilters(**given)
+@staff
+@require_POST
+def drop_filter(request: Request) -> HttpResponse:
+    """Forget one of the filters that the actor keeps."""
+    chosen = request.POST.get("filter", "")
+    dropped = 0
+    if FILTER_ID.fullmatch(chosen):
+        dropped, _rows = SavedFilter.objects.filter(person=request.actor.person, pk=int(chosen)).delete()
+    words = _("已删除这个筛选。") if dropped else _("这个筛选已经没有了。")
+    return say(redirect(_address(request.session.get(INBOX_QUERY, ""))), words, "good" if dropped else "info")
 
 
-def _query(filters: InboxFilters) -> str:
-    return urlencode({name: value for name, value in asdict(filters).items() if value})
+def _size(request: Request) -> int:
+    wanted = request.GET.get("size", "")
+    return next((size for size in SIZES if str(size) == wanted), SIZES[0])
+
+
+def _query(request: Request, filters: InboxFilters) -> str:
+    """The filters as they stand in an address; what is meant anyway is left out."""
+    values = {name: value for name, value in asdict(filters).items() if value}
+    if filters.reach == first_view(request.actor, filters):
+        values.pop("reach")
+    size = _size(request)
+    return urlencode(values | ({"size": str(size)} if size != SIZES[0] else {}))
+
+
+def _address(query: str, after: str = "") -> str:
+    whole = "&".join(part for part in (query, urlencode({"after": after}) if after else "") if part)
+    return f"{address('inbox')}?{whole}" if whole else address("inbox")
+
+
+def _groups(request: Request, filters: InboxFilters) -> list[tuple[str, list[Choice]]]:
+    """The tabs above the list, group by group; in each one is chosen."""
+    counts = counts_by_state(request.actor, request.now, filters)
+    words = FEATURES["case"].words
+    states = [("", _("所有状态"))] + [(state, words(state)) for state in counts]
+    lights = [("", _("不限")), ("yellow", _("一天内到期")), ("red", _("已超期"))]
+    handlers = [("", _("全部")), ("mine", _("我经办")), ("pool", _("待认领"))]
+    totals = counts | {"": sum(counts.values())}
+    return [
+        (_("范围"), _views(request, filters, "reach", _reaches(request, filters))),
+        (_("时限"), _views(request, filters, "light", lights)),
+        (_("经办"), _views(request, filters, "who", handlers)),
+        (_("状态"), _views(request, filters, "state", states, totals)),
+    ]
+
+
+def _reaches(request: Request, filters: InboxFilters) -> list[tuple[str, str]]:
+    choices = [("desk", _("待我单位办理")), ("all", _("全部在办")), ("closed", _("已办结"))]
+    if request.actor.holds(*DECIDING):
+        choices.insert(0, ("turn", _("轮到我")))
+    if filters.q or filters.reach == "any":
+        choices.insert(0, ("any", _("全部（含已办结）")))
+    return choices
 
 
 def _views(
-    filters: InboxFilters, name: str, choices: list[tuple[str, str]], counts: dict[str, int] | None = None
-) -> list[tuple[str, str, int | None]]:
-    base = address("inbox")
-    views = []
-    for value, label in choices:
-        query = _query(replace(filters, **{name: value}))
-        views.append((label, f"{base}?{query}" if query else base, (counts or {}).get(value) if counts else None))
-    return views
+    request: Request,
+    filters: InboxFilters,
+    name: str,
+    choices: list[tuple[str, str]],
+    counts: dict[str, int] | None = None,
+) -> list[Choice]:
+    return [
+        (label, _address(_query(request, replace(filters, **{name: value}))), counts.get(value) if counts else None)
+        for value, label in choices
+    ]
 
 
-def _state_views(request: Request, filters: InboxFilters) -> list[tuple[str, str, int | None]]:
-    counts = counts_by_state(request.actor, request.now, filters)
-    words = FEATURES["case"].words
-    choices = [("", _("所有状态"))] + [(state, words(state)) for state in counts]
-    return _views(filters, "state", choices, counts | {"": sum(counts.values())})
+def _bulk_steps(request: Request) -> list[tuple[str, str]]:
+    """The steps that the actor's offices may take on many at once."""
+    table = FEATURES["case"].access
+    return [(name, str(STEPS[name][0])) for name in BULK_STEPS if table.is_granted(request.actor, name)]
 
 
 def _line(row: dict[str, Any], request: Request) -> dict[str, Any]:

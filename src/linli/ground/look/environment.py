@@ -10,6 +10,8 @@ from jinja2 import Environment, StrictUndefined
 
 from linli.ground.look import wordforms
 from linli.ground.look.pages import said
+from linli.ground.matters.features import FEATURES
+from linli.kernel.access import Actor
 
 ELDER_COOKIE = "linli_elder"
 
@@ -27,7 +29,7 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
     )
     made.policies["ext.i18n.trimmed"] = True
-    made.globals.update(url=address, static=static)
+    made.globals.update(url=address, static=static, may=may)
     made.filters.update(
         moment=wordforms.moment,
         day=wordforms.day,
@@ -41,6 +43,11 @@ def environment(**options: Any) -> Environment:
 def address(name: str, **parts: Any) -> str:
     """The address of a named page: `url("case", number=…)` in a template."""
     return reverse(name, kwargs=parts)
+
+
+def may(actor: Actor, action: str) -> bool:
+    """Whether some kind of matter grants the actor this action at all: buttons are drawn by the rule."""
+    return any(feature.access.is_granted(actor, action) for feature in FEATURES.values())
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:

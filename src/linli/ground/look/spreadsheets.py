@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from io import BytesIO
+from itertools import chain, islice
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,8 @@ from openpyxl.utils import get_column_letter
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 32_767
 WIDEST_COLUMN, NARROWEST_COLUMN = 60, 10
+MEASURED = 500  # so many rows tell how wide a column has to be
+LAST_NARROW = 0x2E7F
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -44,13 +47,25 @@ def write_workbook(target: IO[bytes], rows: Iterable[Mapping[str, Any]], columns
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
-    for position, heading in enumerate(columns.values(), start=1):
-        width = min(max(len(heading) * 2 + 4, NARROWEST_COLUMN), WIDEST_COLUMN)
+    onward = iter(rows)
+    first = list(islice(onward, MEASURED))  # columns are made wide before the first row is written
+    for position, (field, heading) in enumerate(columns.items(), start=1):
+        widest = max([_width(heading), *(_width(row.get(field)) for row in first)])
+        width = min(max(widest + 3, NARROWEST_COLUMN), WIDEST_COLUMN)
         sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.append([_heading(sheet, heading) for heading in columns.values()])
-    for row in rows:
+    last = 1
+    for last, row in enumerate(chain(first, onward), start=2):  # noqa: B007 -- the last row is wanted
         sheet.append([_cell(sheet, row.get(field)) for field in columns])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     book.save(target)
+
+
+def _width(value: Any) -> int:
+    """How many narrow characters a value takes; a Chinese one takes two."""
+    if isinstance(value, datetime):
+        return len("2026-11-23 09:15:00")
+    return sum(2 if ord(char) > LAST_NARROW else 1 for char in str(value if value is not None else "")[:WIDEST_COLUMN])
 
 
 def _heading(sheet: Any, heading: str) -> Any:

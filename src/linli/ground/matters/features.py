@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 
 from linli.ground.matters.models import Matter
 from linli.ground.record.models import Record
@@ -31,6 +32,9 @@ class Feature(Generic[RowT]):
         tones: a state's tone on a badge (new, waiting, done, stopped); moving where nothing is said.
         resting: states in which no clock runs against the holder.
         paused: those of them in which the clock goes on later, because somebody else has the turn.
+        narrow: the condition of those filters of the inbox that only this kind of matter knows.
+        turns: which matters wait for the actor's own word, where their office reviews, signs or grants.
+        known_as: which matters bear a number of another house, or were filed by the caller with this telephone.
         later_clocks: columns, seen from the matter, of the feature's other moments that are counted in working days.
     """
 
@@ -45,6 +49,9 @@ class Feature(Generic[RowT]):
     tones: Mapping[str, str] = field(default_factory=dict)
     resting: frozenset[str] = frozenset()
     paused: frozenset[str] = frozenset()
+    narrow: Callable[[Mapping[str, str]], Q] | None = None
+    turns: Callable[[Actor], Q] | None = None
+    known_as: Callable[[Actor, str], Q] | None = None
     later_clocks: tuple[str, ...] = ()
     actions: dict[str, Any] = field(default_factory=dict, compare=False)
 

@@ -1,20 +1,23 @@
 """One inbox for the whole house: matters, whatever their kind, the most urgent first."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
 
+from linli.ground.matters.clocks import end_of
 from linli.ground.matters.features import FEATURES
 from linli.ground.matters.models import Matter, SavedFilter
-from linli.ground.matters.paging import PAGE_SIZE, Page, page_of, parse_cursor
+from linli.ground.matters.paging import PAGE_SIZE, Cursor, Page, page_of, parse_cursor
 from linli.ground.matters.scope import clauses_condition, subtree
 from linli.ground.matters.search import find
 from linli.ground.people.selectors import absent_whom
 from linli.ground.record.writing import keep
+from linli.ground.territory.facade import Unit
 from linli.kernel.access import Actor, Role
 
 COLUMNS = (
@@ -36,6 +39,10 @@ COLUMNS = (
 )
 FOUND = 100
 SUPERIORS = {Role.SUPERVISOR, Role.OBSERVER, Role.AUDITOR}
+# Offices whose word others wait for: they begin with what is theirs to say.
+DECIDING = {Role.REVIEWER, Role.SIGNER, Role.SUPERVISOR}
+INBOX_QUERY = "inbox_query"  # under this name the session remembers which list was read last
+YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
@@ -45,36 +52,93 @@ class InboxFilters:
     state: str = ""
     light: str = ""  # yellow: warned of; red: overdue
     who: str = ""  # mine: I am the handler; pool: nobody is
-    reach: str = ""  # desk: before my unit; all: whatever I may see; closed: ended matters I may see
+    # turn: waits for my own word; desk: before my unit; all: open ones that I may see; closed: ended ones; any: both
+    reach: str = ""
     q: str = ""
+    topic: str = ""
+    channel: str = ""
+    place: str = ""  # code of a street or community
+    since: str = ""  # received on this day or later
+    until: str = ""  # received on this day or before
+    order: str = ""  # received: the newest first; otherwise by due date
+
+
+def filters_from(given: Mapping[str, str]) -> InboxFilters:
+    """The filters of an address."""
+    return InboxFilters(**{name: given.get(name, "")[:60] for name in asdict(InboxFilters())})
+
+
+def first_view(actor: Actor, filters: InboxFilters) -> str:
+    """Where the list begins: a search looks everywhere, who decides sees what waits for them, others their unit's."""
+    if filters.q:
+        return "any"
+    roles = {each.role for each in actor.appointments}
+    if roles <= SUPERIORS | DECIDING:
+        return "turn" if roles & DECIDING else "all"
+    return "desk"
+
+
+def settled(actor: Actor, filters: InboxFilters) -> InboxFilters:
+    """The filters with the view that is meant where none is said."""
+    return filters if filters.reach else replace(filters, reach=first_view(actor, filters))
 
 
 def inbox(
     actor: Actor, now: datetime, *, filters: InboxFilters, after: str = "", size: int = PAGE_SIZE
 ) -> Page[dict[str, Any]]:
-    """The matters whose next step is the actor's, the most urgent first.
+    """The matters that the filters leave, the most urgent first.
 
-    Keyset by (due_at, id); one query, whatever the size of the district. A search is ranked instead.
+    Keyset by (due_at, id), or by the day of receipt or of closing; one query, whatever the size of the district. A
+    search is ranked instead.
     """
     condition = visible(actor) & narrowed(actor, now, filters)
     if filters.q:
-        return _found(condition, filters.q)
+        return _found(actor, condition, filters.q)
+    column, sign, operator = _order(filters)
     cursor = parse_cursor(after)
-    newest_first = filters.reach == "closed"
-    if cursor and newest_first:
-        condition &= Q(closed_at__lt=cursor.moment) | Q(closed_at=cursor.moment, id__lt=cursor.id)
-    elif cursor:
-        condition &= Q(due_at__gt=cursor.moment) | Q(due_at=cursor.moment, id__gt=cursor.id)
-    order = ("-closed_at", "-id") if newest_first else ("due_at", "id")
-    rows = list(Matter.objects.filter(condition).order_by(*order).values(*COLUMNS)[: size + 1])
-    return page_of(rows, "closed_at" if newest_first else "due_at", size)
+    if cursor:
+        same = Q(**{column: cursor.moment, f"id__{operator}": cursor.id})
+        condition &= Q(**{f"{column}__{operator}": cursor.moment}) | same
+    rows = list(Matter.objects.filter(condition).order_by(f"{sign}{column}", f"{sign}id").values(*COLUMNS)[: size + 1])
+    return page_of(rows, column, size)
+
+
+def _order(filters: InboxFilters) -> tuple[str, str, str]:
+    """Column, sign and comparison of the list's order."""
+    if filters.order == "received":
+        return "opened_at", "-", "lt"
+    return ("closed_at", "-", "lt") if filters.reach == "closed" else ("due_at", "", "gt")
+
+
+def place_in_list(matter: Matter, filters: InboxFilters) -> str:
+    """Where a matter stands in a list, as a cursor; a step may move it, so it is asked before."""
+    moment = getattr(matter, _order(filters)[0])
+    return Cursor(moment, matter.pk).text() if moment else ""
+
+
+def number_after(actor: Actor, now: datetime, *, filters: InboxFilters, matter: int, place: str) -> str:
+    """The number of the matter behind `place` in the list, from the top again after the last; empty for no other."""
+    rows = list(inbox(actor, now, filters=filters, after=place, size=1 if not filters.q else FOUND).rows)
+    behind = next((at + 1 for at, row in enumerate(rows) if row["id"] == matter), 0)
+    rows = rows[behind:] + rows[:behind]
+    if all(row["id"] == matter for row in rows):
+        rows = list(inbox(actor, now, filters=filters, size=2).rows)
+    return next((str(row["number"]) for row in rows if row["id"] != matter), "")
+
+
+def own_number(actor: Actor, text: str) -> str:
+    """The number that `text` is, however it is spaced, if it is that of a matter the actor may open."""
+    number = "".join(text.split())
+    is_one = number.isdecimal() and Matter.objects.filter(visible(actor), number=number).exists()
+    return number if is_one else ""
 
 
 def counts_by_state(actor: Actor, now: datetime, filters: InboxFilters) -> dict[str, int]:
     """How many matters stand in each state, under all filters but that of the state."""
     condition = visible(actor) & narrowed(actor, now, replace(filters, state=""))
     if filters.q:
-        condition &= Q(pk__in=[hit.matter for hit in find(filters.q, condition, public=False)[:FOUND]])
+        hits = [hit.matter for hit in find(filters.q, condition, public=False)[:FOUND]]
+        condition &= Q(pk__in=hits) | _known_as(actor, filters.q)
     rows = Matter.objects.filter(condition).values_list("state").annotate(Count("id")).order_by("state")
     return dict(rows)
 
@@ -99,9 +163,8 @@ def _within(actor: Actor, action: str) -> Q:
 
 def narrowed(actor: Actor, now: datetime, filters: InboxFilters) -> Q:
     """The condition of the filters."""
-    condition = Q(closed_at__isnull=filters.reach != "closed")
-    if filters.reach in {"", "desk"} and not _is_superior(actor):
-        condition &= _at_desk(actor)
+    reach = settled(actor, filters).reach
+    condition = _within_reach(actor, reach)
     if filters.state:
         condition &= Q(state=filters.state)
     if filters.light == "red":
@@ -112,7 +175,50 @@ def narrowed(actor: Actor, now: datetime, filters: InboxFilters) -> Q:
         condition &= Q(handler__in=[actor.person, *absent_whom(actor, now)])
     elif filters.who == "pool":
         condition &= Q(handler__isnull=True)
+    return condition & _more(filters)
+
+
+def _within_reach(actor: Actor, reach: str) -> Q:
+    match reach:
+        case "any":
+            return Q()
+        case "turn":
+            condition = Q(pk__in=())
+            for kind, feature in FEATURES.items():
+                if feature.turns is not None:
+                    condition |= Q(kind=kind) & feature.turns(actor)
+            return condition
+        case "closed":
+            return Q(closed_at__isnull=False)
+        case "desk":
+            return Q(closed_at__isnull=True) & _at_desk(actor)
+        case _:
+            return Q(closed_at__isnull=True)
+
+
+def _more(filters: InboxFilters) -> Q:
+    """The filters of the second row: place, days of receipt, and what only a kind of matter knows."""
+    condition = Q()
+    if filters.place:
+        unit = Unit.objects.filter(code=filters.place).only("path").first()
+        condition &= subtree("place_path", unit.path) if unit else Q(pk__in=())
+    since, until = _day(filters.since), _day(filters.until)
+    if since:
+        condition &= Q(opened_at__gte=end_of(since - timedelta(days=1)))
+    if until:
+        condition &= Q(opened_at__lt=end_of(until))
+    for feature in FEATURES.values():
+        if feature.narrow is not None:
+            condition &= feature.narrow(asdict(filters))
     return condition
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
 
 
 def saved_filters(actor: Actor) -> list[SavedFilter]:
@@ -125,10 +231,6 @@ def _resting() -> set[str]:
     return {state for feature in FEATURES.values() for state in feature.resting}
 
 
-def _is_superior(actor: Actor) -> bool:
-    return bool(actor.appointments) and all(each.role in SUPERIORS for each in actor.appointments)
-
-
 def _at_desk(actor: Actor) -> Q:
     condition = Q(pk__in=())
     for appointment in actor.appointments:
@@ -136,10 +238,27 @@ def _at_desk(actor: Actor) -> Q:
     return condition
 
 
-def _found(condition: Q, text: str) -> Page[dict[str, Any]]:
+def _found(actor: Actor, condition: Q, text: str) -> Page[dict[str, Any]]:
+    """What bears the number or was filed by the caller first, then what holds the words, the best first."""
+    known = list(Matter.objects.filter(condition & _known_as(actor, text)).order_by("-id").values(*COLUMNS)[:FOUND])
     ranks = {hit.matter: hit.rank for hit in find(text, condition, public=False)[:FOUND]}
-    rows = Matter.objects.filter(pk__in=ranks).values(*COLUMNS)
-    return Page(sorted(rows, key=lambda row: (-ranks[row["id"]], -row["id"])))
+    rows = Matter.objects.filter(pk__in=ranks.keys() - {row["id"] for row in known}).values(*COLUMNS)
+    return Page([*known, *sorted(rows, key=lambda row: (-ranks[row["id"]], -row["id"]))])
+
+
+def _known_as(actor: Actor, text: str) -> Q:
+    if not any(char.isdecimal() for char in text):
+        return Q(pk__in=())
+    condition = Q(number="".join(text.split()))
+    for kind, feature in FEATURES.items():
+        if feature.known_as is not None:
+            condition |= Q(kind=kind) & feature.known_as(actor, text)
+    return condition
+
+
+def may_export(actor: Actor) -> bool:
+    """Whether the actor may take any list out."""
+    return any(feature.access.is_granted(actor, f"export_{kind}s") for kind, feature in FEATURES.items())
 
 
 @transaction.atomic
@@ -149,11 +268,11 @@ def export_rows(actor: Actor, now: datetime, *, filters: InboxFilters, most: int
     Raises:
         PermissionDenied: the actor may export nothing.
     """
-    if not any(feature.access.is_granted(actor, f"export_{kind}s") for kind, feature in FEATURES.items()):
+    if not may_export(actor):
         raise PermissionDenied
     condition = visible(actor) & exportable(actor) & narrowed(actor, now, filters)
     if filters.q:
-        rows = list(_found(condition, filters.q).rows)
+        rows = list(_found(actor, condition, filters.q).rows)
     else:
         rows = list(Matter.objects.filter(condition).order_by("due_at", "id").values(*COLUMNS)[:most])
     written = asdict(filters) | {"q": bool(filters.q)}

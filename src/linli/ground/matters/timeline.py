@@ -1,6 +1,6 @@
 """Reads of what was said on a matter: the timeline and the newest text under a name."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from uuid import UUID
 
 from linli.ground.record.models import Entry
 from linli.ground.record.writing import Audience
+
+FILE = "file:"  # under this name, and its id, a file's digest stands in the record
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class TimelineEntry:
     audience: str
     codes: dict[str, Any]
     texts: dict[str, str]
+    files: tuple[str, ...] = ()  # ids of the files that this act brought
 
 
 def timeline(matter: int, audiences: Collection[Audience]) -> list[TimelineEntry]:
@@ -40,9 +43,14 @@ def timeline(matter: int, audiences: Collection[Audience]) -> list[TimelineEntry
             "audience",
             "record__codes",
             "texts",
+            "record__digests",
         )
     )
-    return [TimelineEntry(*row) for row in rows]
+    return [TimelineEntry(*row[:-1], _file_ids(row[-1])) for row in rows]
+
+
+def _file_ids(digests: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(name.removeprefix(FILE) for name in digests if name.startswith(FILE))
 
 
 def newest_text(matter: int, name: str) -> str:

@@ -4,23 +4,24 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.files.models import StoredFile
-from linli.ground.matters.models import Visibility
+from linli.ground.matters.timeline import newest_text
 from linli.ground.organizations.models import Organization
-from linli.ground.organizations.selectors import complainable, possible_holders
+from linli.ground.organizations.selectors import possible_holders
 from linli.ground.people.models import Person
 from linli.ground.people.selectors import clerks_of
-from linli.ground.territory.facade import Level, Unit, units
 from linli.kernel.access import Actor
-from linli.kernel.identity import normalize_phone
+from linli.services.cases.casework import returned_by
 from linli.services.cases.models import Case
+from linli.services.cases.portal_forms import Files
 from linli.services.cases.publishing import leftovers
-from linli.services.cases.rules.vocabulary import CallResult, Channel, Rating
-from linli.services.cases.wording import BLOCKERS, CALL_RESULTS, CHANNELS, RATINGS
-from linli.services.catalogue.facade import responsible_unit, topics
+from linli.services.cases.rules.vocabulary import CallResult, Rating
+from linli.services.cases.suggesting import suggested
+from linli.services.cases.wording import BLOCKERS, CALL_RESULTS, RATINGS
+from linli.services.catalogue.facade import SEPARATOR, TopicChoice, responsible_unit, topics
 from linli.services.catalogue.models import Topic
 
 LONG = 8000
@@ -30,6 +31,17 @@ SHORT = 500
 def long_text(label: Any, *, required: bool = True, most: int = SHORT, initial: str = "") -> forms.CharField:
     """A text area with a limit that the page counts down."""
     return forms.CharField(label=label, required=required, max_length=most, initial=initial, widget=forms.Textarea)
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    """Every leaf of the catalogue, its own name first: a clerk looks for the leaf."""
+    return [(str(row.pk), leaf_first(row)) for row in topics()]
+
+
+def leaf_first(topic: TopicChoice) -> str:
+    """路灯照明 — 城市管理 / 市政设施."""
+    above = SEPARATOR.join(topic.names[:-1])
+    return f"{topic.names[-1]} — {above}" if above else topic.names[-1]
 
 
 class StepForm(forms.Form):
@@ -77,9 +89,18 @@ class TopicForm(StepForm):
     note = long_text(_("说明"), required=False)
 
     def prepare(self) -> None:
-        """Offer every leaf of the catalogue."""
-        choices = [("", _("请选择"))] + [(str(row.pk), row.full_name) for row in topics()]
-        self.fields["topic"].choices = choices  # type: ignore[attr-defined]
+        """Offer every leaf of the catalogue, those first that the demand's words speak of."""
+        rows = {row.pk: row for row in topics()}
+        told = f"{self.case.matter.title} {newest_text(self.case.pk, 'text')}"
+        fitting = suggested(told, {row.pk: row.names[-1] for row in rows.values()})
+        groups: list[tuple[str, Any]] = [("", gettext("请选择"))]
+        if fitting:
+            groups.append((gettext("可能的分类"), [(str(key), leaf_first(rows[key])) for key in fitting]))
+        rest = [(str(key), leaf_first(row)) for key, row in rows.items() if key not in fitting]
+        groups.append((gettext("全部分类"), rest))
+        field = self.fields["topic"]
+        field.choices = groups  # type: ignore[attr-defined]
+        field.widget.attrs["data-filter"] = gettext("输入名称查找，如“路灯”")
 
     def clean_topic(self) -> Topic:
         """The chosen topic."""
@@ -96,13 +117,18 @@ class UnitForm(StepForm):
     def prepare(self) -> None:
         """Offer the units that can hold a demand at this place."""
         field = self.fields["unit"]
+        field.widget.attrs["data-filter"] = gettext("输入单位名称查找")
         place = self.case.matter.place
         field.queryset = possible_holders(place, recused_path=self.case.matter.recused_path)  # type: ignore[attr-defined]
         if self.case.topic is not None:
-            suggested = responsible_unit(self.case.topic, place, for_district=self.case.first_contact.is_district_wide)
-            if suggested is not None and suggested in field.queryset:  # type: ignore[attr-defined]
-                field.initial = suggested.pk
-                field.help_text = _("按事项分类，应由 %(unit)s 承办。") % {"unit": suggested.name}
+            unit = responsible_unit(self.case.topic, place, for_district=self.case.first_contact.is_district_wide)
+            if unit is not None and unit in field.queryset:  # type: ignore[attr-defined]
+                came_back = unit.pk == returned_by(self.case)
+                field.initial = None if came_back else unit.pk
+                words = (
+                    _("%(unit)s 刚退单，请看理由，另选单位。") if came_back else _("按事项分类，应由 %(unit)s 承办。")
+                )
+                field.help_text = words % {"unit": unit.name}
 
 
 class PersonForm(StepForm):
@@ -145,7 +171,7 @@ class WorkForm(StepForm):
     """What was done, with pictures."""
 
     work = long_text(_("办理情况：何时、何人、做了什么、结果如何"), most=LONG)
-    photos = forms.FileField(label=_("现场照片或材料"), required=False)
+    photos = Files(label=_("现场照片或材料（可一次选几个）"), required=False)
     stored: tuple[StoredFile, ...] = ()
 
     def inputs(self) -> dict[str, Any]:
@@ -271,62 +297,3 @@ FORMS: dict[str, type[StepForm]] = {
 # Steps that can be taken for many cases at once, with one set of inputs.
 BULK_STEPS = ("file_case", "dispatch_case", "accept_case", "claim_case", "assign_case", "review_reply", "sign_reply",
               "verify_case", "close_case", "supervise_case")  # fmt: skip
-
-
-class CounterForm(forms.Form):
-    """A demand that a clerk takes down for somebody."""
-
-    channel = forms.ChoiceField(label=_("来源"), choices=[], widget=forms.RadioSelect)
-    outside_number = forms.CharField(label=_("外部编号（如12345工单号）"), max_length=60, required=False)
-    phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
-    name = forms.CharField(label=_("怎么称呼"), max_length=40, required=False)
-    title = forms.CharField(label=_("标题"), max_length=100)
-    text = long_text(_("反映的内容"), most=LONG)
-    place = forms.ModelChoiceField(
-        label=_("所在社区"), queryset=Unit.objects.none(), empty_label=_("不清楚（由区中心处理）"), required=False
-    )
-    place_text = forms.CharField(label=_("详细地点"), max_length=200, required=False)
-    identity_shown = forms.BooleanField(label=_("承办单位可以看到反映人"), required=False, initial=True)
-    public = forms.BooleanField(label=_("反映人愿意公开（会隐去个人信息）"), required=False)
-    complained_of = forms.ModelChoiceField(
-        label=_("投诉的是哪个单位（该单位不会看到反映人）"),
-        empty_label=_("不是投诉单位"),
-        queryset=Organization.objects.none(),
-        required=False,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        taken_down = ("counter", "phone", "letter", "hotline_12345")
-        self.fields["channel"].choices = [(name, CHANNELS[name]) for name in taken_down]  # type: ignore[attr-defined]
-        self.fields["place"].queryset = units(Level.COMMUNITY)  # type: ignore[attr-defined]
-        self.fields["complained_of"].queryset = complainable(None)  # type: ignore[attr-defined]
-
-    def clean_phone(self) -> str:
-        """A phone number that can be called."""
-        typed = str(self.cleaned_data["phone"])
-        if typed and normalize_phone(typed) is None:
-            raise ValidationError(_("这个电话号码不对：手机是 11 位，座机请带区号，如 025-84401234。"))
-        return typed
-
-    def clean_outside_number(self) -> str:
-        """Each outside number is taken down once per channel."""
-        number = str(self.cleaned_data["outside_number"]).strip()
-        channel = self.data.get("channel", "")
-        if number and Case.objects.filter(channel=channel, outside_number=number).exists():
-            raise ValidationError(_("这个外部编号已经登记过，请在收件箱搜索。"))
-        return number
-
-    def inputs(self) -> dict[str, Any]:
-        """Inputs of `receive_case`, without the filer."""
-        data = self.cleaned_data
-        return {
-            "channel": Channel(data["channel"]),
-            "outside_number": data["outside_number"],
-            "title": data["title"],
-            "text": data["text"],
-            "place_text": data["place_text"],
-            "identity_shown": data["identity_shown"],
-            "visibility": Visibility.PUBLIC if data["public"] else Visibility.PRIVATE,
-            "complained_of": data["complained_of"],
-        }

@@ -6,6 +6,7 @@ from linli.services.cases.desk import bulk, counter, difficulties, exports, impo
 
 urlpatterns = [
     path("file/", counter.receive_at_counter, name="receive_at_counter"),
+    path("file/slip/", counter.counter_slip, name="counter_slip"),
     path("file/earlier/", counter.earlier_cases, name="earlier_cases"),
     path("bulk/", bulk.bulk_cases, name="bulk_cases"),
     path("difficulties/", difficulties.difficulty_tickets, name="difficulties"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.features import Feature, register
 from linli.kernel.access import Actor
+from linli.services.cases.finding import known_as, narrow, turns
 from linli.services.cases.models import Case
 from linli.services.cases.recipients import recipients
 from linli.services.cases.rules.access import ACCESS
@@ -78,6 +79,9 @@ CASES = register(
         resting=frozenset(State) - RUNNING,
         paused=frozenset({State.WAITING}),
         reclock=reclock_case,
+        narrow=narrow,
+        turns=turns,
+        known_as=known_as,
         later_clocks=("case__waits_until", "case__verify_by", "case__reopen_until"),
     )
 )

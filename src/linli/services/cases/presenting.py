@@ -1,11 +1,13 @@
 """Values of a case in the form that pages draw."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
+from linli.ground.files.models import StoredFile
 from linli.ground.look.wordforms import due
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.steps import Offer
@@ -35,6 +37,11 @@ KEYS = {
 }
 # What brings a case forward; the first of them that is open is the page's main button.
 FORWARD = frozenset(KEYS) - {"add_note", "publish_case", "return_case", "claim_case", "request_extension"}
+# Nothing has to be typed, so the button itself does it; what reaches the filer is asked for once more.
+DIRECT = frozenset(
+    {"accept_case", "claim_case", "release_case", "review_reply", "sign_reply", "verify_case", "close_case"}
+)
+WORDLESS = frozenset({"claim_case", "release_case", "sign_reply"})
 # Shown elsewhere on the page.
 HIDDEN_TEXTS = {"title", "place"}
 FIRST_EVENTS = {"receive_case", "import_case", "report_difficulty"}
@@ -50,6 +57,21 @@ class OfferLine:
     is_open: bool
     is_main: bool
     missing: list[str]
+    is_direct: bool
+
+    @property
+    def has_input(self) -> bool:
+        """Whether a word may be written to it."""
+        return self.name not in WORDLESS
+
+
+@dataclass(frozen=True)
+class OfferGroups:
+    """The steps of a case: buttons, what the next ones lack, and what is folded away since it makes no sense now."""
+
+    open: list[OfferLine]
+    waiting: list[OfferLine]
+    folded: list[OfferLine]
 
 
 @dataclass(frozen=True)
@@ -63,6 +85,7 @@ class TimelineLine:
     record: int
     hidden: bool
     texts: list[tuple[str, str]] = field(default_factory=list)
+    files: list[StoredFile] = field(default_factory=list)
 
 
 def limit_basis(case: Case) -> str:
@@ -85,23 +108,27 @@ def _promise_basis(case: Case) -> str:
     return basis if rule.verified else _("%(basis)s，依据尚未核实") % {"basis": basis}
 
 
-def offer_lines(offers: Iterable[Offer]) -> list[OfferLine]:
-    """Every possible step with a button or what it lacks; what can be done now stands first."""
+def offer_groups(offers: Iterable[Offer]) -> OfferGroups:
+    """The possible steps, in the order of the desk's keys; what brings the case forward stands first."""
     lines = [
         OfferLine(
             name=offer.name,
             label=str(STEPS[offer.name][0]),
             key=KEYS.get(offer.name, ""),
             is_open=offer.is_open,
-            is_main=offer.is_open and offer.name in FORWARD,
+            is_main=offer.name in FORWARD,
             missing=[blocker_words(blocker) for blocker in offer.blockers],
+            is_direct=offer.name in DIRECT,
         )
         for offer in offers
     ]
     order = list(KEYS)
-    return sorted(
-        lines,
-        key=lambda line: (not line.is_open, order.index(line.name) if line.name in KEYS else len(order)),
+    lines.sort(key=lambda line: (not line.is_main, order.index(line.name) if line.name in KEYS else len(order)))
+    closed = [line for line in lines if not line.is_open]
+    return OfferGroups(
+        open=[line for line in lines if line.is_open],
+        waiting=[line for line in closed if line.is_main],
+        folded=[line for line in closed if not line.is_main],
     )
 
 
@@ -111,24 +138,34 @@ def outline_faults(entries: Iterable[TimelineEntry]) -> list[str]:
     return [place_problem_words(PlaceProblem(code.partition(":")[0])) for code in codes]
 
 
-def timeline_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
-    """The timeline in words, oldest first."""
+def timeline_lines(
+    entries: Iterable[TimelineEntry],
+    *,
+    units: Mapping[int, str] = MappingProxyType({}),
+    files: Sequence[StoredFile] = (),
+    named: bool = False,
+) -> list[TimelineLine]:
+    """The timeline in words, in the given order.
+
+    Args:
+        units: names of organizations by id, for those who may read to whom the demand went.
+        files: the files to show beside the act that brought them.
+        named: office and person, as colleagues tell each other; otherwise the office alone.
+    """
+    told = list(entries)
+    before = _due_before(told)
     return [
         TimelineLine(
             at=entry.at,
-            title=_title(entry),
-            who=entry.office_title or entry.actor_name,
+            title=_title(entry, units),
+            who=_who(entry, named=named),
             tone=_tone(entry.event),
             record=entry.record,
             hidden=entry.audience == "staff",
-            texts=_moved_date(entry)
-            + [
-                (str(TEXTS[name]), text)
-                for name, text in entry.texts.items()
-                if text and name not in HIDDEN_TEXTS and not (name == "text" and entry.event in FIRST_EVENTS)
-            ],
+            texts=[*_moved_date(entry), *_texts(entry), *_extension(entry, before.get(entry.record))],
+            files=[file for file in files if str(file.pk) in entry.files and entry.event not in FIRST_EVENTS],
         )
-        for entry in entries
+        for entry in told
     ]
 
 
@@ -142,13 +179,61 @@ def _moved_date(entry: TimelineEntry) -> list[tuple[str, str]]:
     return [(_("答复日期"), moved % words)]
 
 
-def _title(entry: TimelineEntry) -> str:
+def first_files(entries: Iterable[TimelineEntry], files: Iterable[StoredFile]) -> list[StoredFile]:
+    """What came with the demand itself; what later acts brought stands beside them."""
+    later = {file for entry in entries if entry.event not in FIRST_EVENTS for file in entry.files}
+    return [file for file in files if str(file.pk) not in later]
+
+
+def _texts(entry: TimelineEntry) -> list[tuple[str, str]]:
+    return [
+        (str(TEXTS[name]), text)
+        for name, text in entry.texts.items()
+        if text and name not in HIDDEN_TEXTS and not (name == "text" and entry.event in FIRST_EVENTS)
+    ]
+
+
+def _extension(entry: TimelineEntry, before: str | None) -> list[tuple[str, str]]:
+    """How many days were asked for or granted, and what that did to the due date."""
+    days = entry.codes.get("days")
+    if entry.event == "request_extension" and days:
+        return [(_("申请延长"), _("%(days)s 个工作日") % {"days": days})]
+    if entry.event != "grant_extension" or not days:
+        return []
+    after = str(entry.codes.get("due", ""))
+    if after == before:
+        return [(_("延长"), _("%(days)s 个工作日，补充材料后顺延") % {"days": days})]
+    words = {"days": days, "before": _due_words(before), "after": _due_words(after)}
+    return [(_("延长"), _("%(days)s 个工作日，时限由 %(before)s 改为 %(after)s") % words)]
+
+
+def _due_before(entries: Iterable[TimelineEntry]) -> dict[int, str]:
+    """For each entry the due date that stood before it, as far as the earlier entries tell it."""
+    known, found = "", {}
+    for entry in sorted(entries, key=lambda each: each.record):
+        found[entry.record] = known
+        known = str(entry.codes.get("due", "")) or known
+    return found
+
+
+def _due_words(moment: str | None) -> str:
+    return due(datetime.fromisoformat(moment) if moment else None)
+
+
+def _who(entry: TimelineEntry, *, named: bool) -> str:
+    if named and entry.office_title:
+        return f"{entry.office_title} {entry.actor_name}".strip()
+    return entry.office_title or entry.actor_name
+
+
+def _title(entry: TimelineEntry, units: Mapping[int, str]) -> str:
     title = str(STEPS[entry.event][1])
     if entry.event == "call_back_case":
-        return f"{title}:{CALL_RESULTS[entry.codes['result']]}"
+        return _("%(event)s：%(result)s") % {"event": title, "result": CALL_RESULTS[entry.codes["result"]]}
     if entry.event == "rate_case":
-        return f"{title}:{RATINGS[entry.codes['rating']]}"
-    return title
+        return _("%(event)s：%(result)s") % {"event": title, "result": RATINGS[entry.codes["rating"]]}
+    unit = units.get(entry.codes.get("unit", 0), "")
+    return _("已派遣给%(unit)s") % {"unit": unit} if entry.event == "dispatch_case" and unit else title
 
 
 def _tone(event: str) -> str:

@@ -14,16 +14,16 @@ from linli.ground.files.models import StoredFile
 from linli.ground.matters.action import Refused, code_digest, subject_of
 from linli.ground.matters.models import Matter
 from linli.ground.matters.paging import PAGE_SIZE, Page, page_of, parse_cursor
-from linli.ground.matters.scope import at_or_above, scope, subtree
+from linli.ground.matters.scope import scope, subtree
 from linli.ground.matters.search import find
 from linli.ground.matters.steps import Offer, offers
 from linli.ground.matters.timeline import TimelineEntry, newest_texts, timeline
-from linli.ground.people.encryption import blind_index
+from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Actor, Decision
-from linli.kernel.identity import normalize_phone
 from linli.services.cases.feature import CASES
+from linli.services.cases.finding import filed_by
 from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.identity_shown import may_see_filer
@@ -56,6 +56,7 @@ class CaseView:
     files: Sequence[StoredFile]
     filer: Person | None  # None when the actor may not see who filed
     as_staff: bool
+    units: dict[int, str]  # names of the units that the timeline speaks of
 
 
 def decide_case(actor: Actor, action: str, case: Case) -> Decision:
@@ -100,7 +101,13 @@ def view_case(actor: Actor, number: str, now: datetime) -> CaseView:
         files=list(shown),
         filer=matter.filer if sees_filer(actor, case) else None,
         as_staff=as_staff,
+        units=_unit_names(entries) if as_staff else {},
     )
+
+
+def _unit_names(entries: Sequence[TimelineEntry]) -> dict[int, str]:
+    named = {entry.codes["unit"] for entry in entries if "unit" in entry.codes}
+    return dict(Organization.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
 
 
 def reads_as_staff(actor: Actor, case: Case) -> bool:
@@ -145,18 +152,11 @@ def own_cases(actor: Actor, *, after: str = "", size: int = PAGE_SIZE) -> Page[d
 
 
 def cases_of_caller(actor: Actor, *, phone: str = "", person: UUID | None = None) -> list[dict[str, Any]]:
-    """Earlier demands of a caller, newest first, at most 20.
-
-    Those that the actor may read and whose filer they may see. By telephone it finds what everybody with that number
-    has filed: whoever calls may have left another name before.
-    """
-    index = blind_index(normalize_phone(phone) or "", "phone")
-    caller = Q(filer=person) if person else Q(filer__phone_index=index)
-    if not person and not index:
+    """A caller's earlier demands that the actor may read and whose filer they may see; newest first, at most 20."""
+    caller = filed_by(actor, phone=phone, person=person)
+    if caller is None:
         return []
-    offices = at_or_above(each.organization_path for each in actor.appointments)
-    shown = Q(case__identity_shown=True) | Q(case__first_contact__path__in=offices)
-    rows = Matter.objects.filter(caller & shown & scope(ACCESS, actor, "view_case")).order_by("-id")
+    rows = Matter.objects.filter(caller & scope(ACCESS, actor, "view_case")).order_by("-id")
     return [dict(row) for row in rows.values("id", "number", "title", "state", "opened_at", "due_at")[:20]]
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Refused
 from linli.ground.people.doors import Request, staff
+from linli.services.cases.desk.going_on import inbox_address
 from linli.services.cases.desk_forms import BULK_STEPS, FORMS
 from linli.services.cases.feature import CASES
 from linli.services.cases.selectors import possible_for
@@ -30,7 +31,7 @@ def bulk_cases(request: Request) -> HttpResponse:
     ids = [int(text) for text in request.POST.getlist("matter")[:MOST] if MATTER_ID.fullmatch(text)]
     possible, refused = possible_for(request.actor, step, ids, request.now)
     if not possible and not refused:
-        return say(redirect("inbox"), _("请先勾选要办理的诉求。"), "warning")
+        return say(redirect(inbox_address(request)), _("请先勾选要办理的诉求。"), "warning")
     first = possible[0] if possible else refused[0][0]
     confirmed = bool(request.POST.get("confirmed"))
     form = FORMS[step](request.POST if confirmed else None, case=first, actor=request.actor, now=request.now)
@@ -46,12 +47,13 @@ def bulk_cases(request: Request) -> HttpResponse:
             "step": STEPS[step][0],
             "n": done,
         }
-        return say(redirect("inbox"), " ".join([text, *failed]), "warning" if failed else "good")
+        return say(redirect(inbox_address(request)), " ".join([text, *failed]), "warning" if failed else "good")
     context = {
         "step": step,
         "label": STEPS[step][0],
         "form": form,
         "possible": [case.matter for case in possible],
+        "inbox_address": inbox_address(request),
         "refused": [(case.matter, [str(line) for line in reasons]) for case, reasons in refused],
     }
     return render_page(request, "cases/desk/bulk.html", context, status=422 if form.errors else 200)

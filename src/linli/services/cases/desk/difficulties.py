@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Refused
 from linli.ground.matters.standing import standing
+from linli.ground.organizations.models import Kind, Organization
 from linli.ground.people.doors import Request, staff
+from linli.kernel.access import Actor, Role
 from linli.services.cases.actions.report_difficulty import report_difficulty
 from linli.services.cases.desk_forms import LONG, long_text
 from linli.services.cases.feature import CASES
@@ -43,6 +45,14 @@ def difficulty_tickets(request: Request) -> HttpResponse:
         "missing": missing,
         "lines": lines,
         "found": found,
-        "may_report": ACCESS.is_granted(request.actor, "report_difficulty"),
+        "may_report": _may_report(request.actor),
     }
     return render_page(request, "cases/desk/difficulties.html", context, status=422 if form.errors or missing else 200)
+
+
+def _may_report(actor: Actor) -> bool:
+    """Whether the form is drawn: the action is granted to clerks, and takes only those of a residents' committee."""
+    if not ACCESS.is_granted(actor, "report_difficulty"):
+        return False
+    offices = [each.organization_id for each in actor.appointments if each.role is Role.CLERK]
+    return bool(Organization.objects.filter(pk__in=offices, kind=Kind.COMMITTEE, area__isnull=False).exists())

@@ -1,14 +1,16 @@
 """The inbox as a spreadsheet, with the filters of the page."""
 
-from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from linli.ground.look.spreadsheets import spreadsheet
-from linli.ground.matters.inbox import InboxFilters, export_rows
+from linli.ground.matters.clocks import local_day
+from linli.ground.matters.features import FEATURES
+from linli.ground.matters.inbox import export_rows, filters_from
 from linli.ground.people.doors import Request, staff
-from linli.services.cases.wording import STATES
 
 MOST = 20_000
 
@@ -16,7 +18,7 @@ MOST = 20_000
 @staff
 def export_cases(request: Request) -> HttpResponse:
     """Everything that the filters show, at most 20,000 rows; the export stands in the record."""
-    filters = InboxFilters(**{name: request.GET.get(name, "")[:60] for name in asdict(InboxFilters())})
+    filters = filters_from(request.GET)
     rows = export_rows(request.actor, request.now, filters=filters, most=MOST)
     columns = {
         "number": _("编号"),
@@ -29,4 +31,10 @@ def export_cases(request: Request) -> HttpResponse:
         "due_at": _("承诺时限"),
         "closed_at": _("结案时间"),
     }
-    return spreadsheet("cases.xlsx", (row | {"state": str(STATES[row["state"]])} for row in rows), columns)
+    return spreadsheet("cases.xlsx", (_line(row) for row in rows), columns)
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    """The row in words; a due date is the last day on which it is kept, as on every page."""
+    words = FEATURES[row["kind"]].words(row["state"])
+    return row | {"state": words, "due_at": local_day(row["due_at"] - timedelta(microseconds=1))}

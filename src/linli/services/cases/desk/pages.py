@@ -5,22 +5,27 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Refused
 from linli.ground.matters.standing import standing_of
+from linli.ground.matters.steps import Offer
 from linli.ground.notices.selectors import mark_read
+from linli.ground.organizations.models import Kind
 from linli.ground.people.actions.unmask_person import unmask_person
 from linli.ground.people.doors import Request, staff
 from linli.kernel.identity import mask_name, mask_phone
+from linli.services.cases.casework import beside, present_draft
+from linli.services.cases.desk.going_on import inbox_address, keep_place, next_number
 from linli.services.cases.desk_forms import FORMS, StepForm, WorkForm
 from linli.services.cases.feature import CASES
-from linli.services.cases.models import Case
-from linli.services.cases.presenting import limit_basis, offer_lines, outline_faults, timeline_lines
+from linli.services.cases.presenting import first_files, limit_basis, offer_groups, outline_faults, timeline_lines
 from linli.services.cases.publishing import masked_proposal
-from linli.services.cases.selectors import cases_of_caller, decide_case, open_case, sees_filer, view_case
+from linli.services.cases.rules.vocabulary import State
+from linli.services.cases.selectors import CaseView, cases_of_caller, decide_case, open_case, sees_filer, view_case
 from linli.services.cases.uploads import Held, hold_uploads
 from linli.services.cases.wording import CHANNELS, RATINGS, STATES, STEPS, refusal_words
 
@@ -37,18 +42,24 @@ def desk_case(request: Request, number: str) -> HttpResponse:
     if not view.as_staff:
         return redirect("my_case", number=number)
     mark_read(request.actor, request.now, matter=view.matter.pk)
+    is_reviewed = view.matter.state in {State.DRAFTED, State.REVIEWED}
     context = standing_of(CASES, view.matter, request.now) | {
         "view": view,
         "matter": view.matter,
         "case": view.case,
-        "steps": offer_lines(view.offers),
-        "lines": timeline_lines(view.timeline),
+        "steps": offer_groups(_sensible(view)),
+        "lines": timeline_lines(view.timeline, units=view.units, files=view.files, named=True),
+        "files": first_files(view.timeline, view.files),
+        "draft": present_draft(view) if is_reviewed else "",
         "basis": limit_basis(view.case),
         "channel": CHANNELS[view.case.channel],
         "rating": RATINGS.get(view.case.rating or 0, ""),
         "outline_faults": outline_faults(view.timeline),
         "filer": _masked_filer(view.filer),
-        "inbox_query": request.session.get("inbox_query", ""),
+        "filer_hides": decide_case(request.actor, "unmask_filer", view.case).allowed,
+        "reasons": (_("回访"), _("联系补充材料"), _("核实情况")),
+        "inbox_address": inbox_address(request),
+        "next_number": next_number(request, view.matter),
     }
     return render_page(request, "cases/desk/case.html", context)
 
@@ -59,30 +70,31 @@ def desk_case_step(request: Request, number: str, step: str) -> HttpResponse:
     if step not in FORMS:
         raise Http404(step)
     try:
-        case = open_case(request.actor, number)
+        view = view_case(request.actor, number, request.now)
     except Refused as refusal:
         raise _as_http(refusal) from refusal
+    case = view.case
     decision = decide_case(request.actor, step, case)
     if not decision.allowed:
         raise _as_http(Refused(decision.reason))
     if request.method != "POST":
-        form = FORMS[step](case=case, actor=request.actor, now=request.now, initial=_initial(step, case))
-        return _step_page(request, case, step, form)
+        form = FORMS[step](case=case, actor=request.actor, now=request.now, initial=_initial(step, view))
+        return _step_page(request, view, step, form)
     held = hold_uploads(request, PHOTOS) if PHOTOS in FORMS[step].base_fields else Held()
     if held.removed:
         form = FORMS[step](case=case, actor=request.actor, now=request.now, initial=request.POST.dict())
-        return _step_page(request, case, step, form, held=held)
+        return _step_page(request, view, step, form, held=held)
     form = FORMS[step](request.POST, case=case, actor=request.actor, now=request.now)
     if not held.tell(form, PHOTOS):
-        return _step_page(request, case, step, form, held=held, status=422)
+        return _step_page(request, view, step, form, held=held, status=422)
     if isinstance(form, WorkForm):
         form.stored = tuple(held.files)
+    keep_place(request, view.matter)
     try:
         CASES.actions[step](case.pk, actor=request.actor, now=request.now, **form.inputs())
     except Refused as refusal:
-        return _step_page(request, case, step, form, refusal=refusal, held=held, status=409)
-    done = _("%(step)s：已完成。") % {"step": STEPS[step][0]}
-    return say(redirect("desk_case", number=number), done)
+        return _step_page(request, view, step, form, refusal=refusal, held=held, status=409)
+    return say(redirect(_onward(request, number)), _("%(step)s：已完成。") % {"step": STEPS[step][0]})
 
 
 @staff
@@ -93,7 +105,7 @@ def unmask_filer(request: Request, number: str) -> HttpResponse:
         case = open_case(request.actor, number)
     except Refused as refusal:
         raise _as_http(refusal) from refusal
-    why = request.POST.get("why", "").strip()
+    why = (request.POST.get("why", "").strip() or request.POST.get("reason", ""))[:100]
     if case.matter.filer is None or not sees_filer(request.actor, case):
         raise _as_http(Refused("out_of_scope"))
     if not why:
@@ -107,13 +119,35 @@ def unmask_filer(request: Request, number: str) -> HttpResponse:
     )
 
 
-def _initial(step: str, case: Case) -> dict[str, Any]:
-    return masked_proposal(case).fields() if step == "publish_case" else {}
+def _onward(request: Request, number: str) -> str:
+    """The case again, or the list where it is no longer the actor's to read."""
+    try:
+        open_case(request.actor, number)
+    except Refused:
+        return inbox_address(request)
+    return reverse("desk_case", kwargs={"number": number})
+
+
+def _sensible(view: CaseView) -> list[Offer]:
+    """The offers without what this desk could never do: the district's centre has nobody to pass a case up to."""
+    at_district = view.matter.holder.kind == Kind.DISTRICT_CENTRE
+    return [offer for offer in view.offers if not (at_district and offer.name == "escalate_case")]
+
+
+def _initial(step: str, view: CaseView) -> dict[str, Any]:
+    """What a form begins with: the masked texts, or the draft that came back."""
+    match step:
+        case "publish_case":
+            return masked_proposal(view.case).fields()
+        case "draft_reply":
+            return {"reply": present_draft(view)}
+        case _:
+            return {}
 
 
 def _step_page(
     request: Request,
-    case: Case,
+    view: CaseView,
     step: str,
     form: StepForm,
     *,
@@ -122,14 +156,15 @@ def _step_page(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "case": case,
-        "matter": case.matter,
+        "case": view.case,
+        "matter": view.matter,
         "step": step,
         "label": STEPS[step][0],
         "form": form,
         "missing": refusal_words(refusal.reason, refusal.blockers) if refusal else [],
         "held": held.files if held else [],
-        "original": masked_proposal(case) if step == "publish_case" else None,
+        "original": masked_proposal(view.case) if step == "publish_case" else None,
+        "beside": beside(view, step),
     }
     return render_page(request, "cases/desk/step.html", context, status=status)
 
@@ -144,7 +179,6 @@ def _masked_filer(person: Any) -> dict[str, str] | None:
 
 
 def _as_http(refusal: Refused) -> Exception:
-
     if refusal.reason == "not_found":
         return Http404()
     return PermissionDenied(" ".join(refusal_words(refusal.reason, refusal.blockers)))

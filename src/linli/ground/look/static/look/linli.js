@@ -186,7 +186,7 @@
   }
 
   const fixed = {
-    j: () => step(1),
+    j: () => step(1) || press("j"),
     k: () => step(-1),
     x: tickRow,
     Enter: openRow,
@@ -207,10 +207,69 @@
     if ((fixed[key] ?? (() => press(key)))()) event.preventDefault();
   });
 
+  // --- Long lists: data-filter on a select puts a box above it; what is typed there leaves the matching choices.
+  function makeFilter(select) {
+    if (select.dataset.filtered) return;
+    select.dataset.filtered = "yes";
+    const box = document.createElement("input");
+    box.type = "search";
+    box.className = "form-control select-filter";
+    box.autocomplete = "off";
+    box.placeholder = select.dataset.filter;
+    box.setAttribute("aria-label", select.dataset.filter);
+    box.autofocus = select.autofocus;
+    const entries = [...select.options].map((option) => ({ option, home: option.parentElement, text: `${option.text} ${option.parentElement.label ?? ""}`.toLowerCase() }));
+    box.addEventListener("input", () => {
+      const wanted = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const chosen = select.value;
+      entries.forEach(({ option, home, text }) => {
+        if (!option.value || wanted.every((word) => text.includes(word))) home.append(option); else option.remove();
+      });
+      findAll("optgroup", select).forEach((group) => { group.hidden = !group.children.length; });
+      // A name of its own goes before the name of the group around it.
+      const left = entries.map(({ option }) => option).filter((option) => option.value && option.isConnected)
+        .sort((a, b) => wanted.every((word) => b.text.toLowerCase().includes(word)) - wanted.every((word) => a.text.toLowerCase().includes(word)));
+      select.value = left.some((option) => option.value === chosen) && !wanted.length ? chosen : (wanted.length && left[0]?.value) || chosen;
+      announce(left.length ? left[0].text : "");
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown") { event.preventDefault(); select.focus(); }
+      if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault();
+    });
+    select.before(box);
+    if (document.activeElement === select || select.autofocus) box.focus();
+  }
+
+  // --- Ticked rows: one box ticks all, and the bar says how many.
+  function countTicks(form) {
+    const boxes = findAll("[data-row] input[type=checkbox]", form);
+    const n = boxes.filter((box) => box.checked).length;
+    const words = find("[data-ticked]", form);
+    words.dataset.plain ??= words.textContent;
+    words.textContent = n ? words.dataset.ticked.replace("{n}", n) : words.dataset.plain;
+    form.classList.toggle("has-ticks", n > 0);
+    const all = find("[data-tick-all] input", form);
+    all.checked = n === boxes.length;
+    all.indeterminate = n > 0 && n < boxes.length;
+  }
+
+  function prepareTicks(form) {
+    const all = find("[data-tick-all]", form);
+    all.hidden = false;
+    form.classList.add("ticks-on");
+    form.addEventListener("change", (event) => {
+      if (all.contains(event.target)) findAll("[data-row] input[type=checkbox]", form).forEach((box) => { box.checked = event.target.checked; });
+      countTicks(form);
+    });
+    countTicks(form);
+  }
+
   // --- Once per page, and again for every part that htmx brings in.
   function prepare(part) {
     findAll("[data-count-for]", part).forEach(count);
     findAll("form[data-keep]", part).forEach(restore);
+    findAll("select[data-filter]", part).forEach(makeFilter);
+    findAll("form[data-ticks]", part).forEach(prepareTicks);
     findAll("[data-key]", part).forEach((element) => element.setAttribute("aria-keyshortcuts", element.dataset.key));
     document.body.classList.toggle("keys-on", single());
     find("[data-error-summary]", part)?.focus();

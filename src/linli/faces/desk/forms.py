@@ -1,0 +1,36 @@
+"""The second row of the inbox's filters."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linli.services.cases.facade import CHANNELS, place_choices, topic_choices
+
+ORDERS = (("", _("按时限")), ("received", _("按收到时间")))
+SIZES = (("20", _("20 件")), ("60", _("60 件")))
+
+
+class MoreFilters(forms.Form):
+    """What the list is narrowed to beyond its tabs; every field lives in the address."""
+
+    topic = forms.ChoiceField(label=_("事项分类"), required=False)
+    place = forms.ChoiceField(label=_("街道、社区"), required=False)
+    channel = forms.ChoiceField(label=_("来源"), required=False)
+    since = forms.DateField(label=_("收到日期从"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    order = forms.ChoiceField(
+        label=_("排序"), required=False, choices=[("", _("按时限")), ("received", _("按收到时间"))]
+    )
+    size = forms.ChoiceField(label=_("每页"), required=False, choices=[("20", _("20 件")), ("60", _("60 件"))])
+
+    def __init__(self, *args: Any, area_path: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = ("", _("不限"))
+        choices = {
+            "topic": [everything, *topic_choices()],
+            "place": [everything, *place_choices(area_path, key="code")],
+            "channel": [everything, *CHANNELS.items()],
+        }
+        for name, given in choices.items():
+            self.fields[name].choices = given  # type: ignore[attr-defined]
