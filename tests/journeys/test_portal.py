@@ -206,6 +206,8 @@ def test_a_clash_of_point_and_choice_is_asked(looker: Looker, window: Callable[[
     page.goto("/file/")
     page.get_by_label("您要反映什么事").fill(TEXT)
     page.get_by_role("button", name="下一步").click()
+    page.wait_for_url("**/file/where/")
+    page.wait_for_load_state("load")
     page.get_by_label("街道").select_option(label="乙街道")
     page.get_by_label("社区").select_option(label="B2社区")
     page.evaluate("document.getElementById('id_longitude').value = 118.1")
