@@ -146,7 +146,7 @@ def _groups(request: Request, filters: InboxFilters) -> list[tuple[str, list[Cho
     counts = counts_by_state(request.actor, request.now, filters)
     words = FEATURES["case"].words
     states = [("", _("所有状态"))] + [(state, words(state)) for state in counts]
-    lights = [("", _("不限")), ("yellow", _("一天内到期")), ("red", _("已超期"))]
+    lights = [("", _("不限")), ("yellow", _("快到期")), ("red", _("已超期"))]
     handlers = [("", _("全部")), ("mine", _("我经办")), ("pool", _("待认领"))]
     totals = counts | {"": sum(counts.values())}
     return [

@@ -13,6 +13,7 @@ from linli.ground.matters.clocks import local_day
 from linli.ground.matters.steps import Offer
 from linli.ground.matters.timeline import TimelineEntry
 from linli.ground.territory.facade import PlaceProblem, place_problem_words
+from linli.kernel.access import SYSTEM
 from linli.services.cases.models import Case
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.wording import CALL_RESULTS, RATINGS, STEPS, TEXTS, blocker_words
@@ -223,7 +224,7 @@ def _due_words(moment: str | None) -> str:
 def _who(entry: TimelineEntry, *, named: bool) -> str:
     if named and entry.office_title:
         return f"{entry.office_title} {entry.actor_name}".strip()
-    return entry.office_title or entry.actor_name
+    return entry.office_title or (_("系统") if entry.actor_name == SYSTEM.name else entry.actor_name)
 
 
 def _title(entry: TimelineEntry, units: Mapping[int, str]) -> str:
