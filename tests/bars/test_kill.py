@@ -15,7 +15,7 @@ import pytest
 from tests.bars.conftest import Installation
 
 FILINGS, CLIENTS, KILLS = 1000, 4, 4
-RECEIPT = re.compile(r"回执</dt><dd>([A-Za-z0-9_-]+)</dd>")
+RECEIPT = re.compile(r'class="slip-receipt"><span>[^<]*</span><code>([A-Za-z0-9_-]+)</code>')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
