@@ -122,7 +122,7 @@ class UnitForm(StepForm):
         field.queryset = possible_holders(place, recused_path=self.case.matter.recused_path)  # type: ignore[attr-defined]
         if self.case.topic is not None:
             unit = responsible_unit(self.case.topic, place, for_district=self.case.first_contact.is_district_wide)
-            if unit is not None and unit in field.queryset:  # type: ignore[attr-defined]
+            if unit is not None and field.queryset.filter(pk=unit.pk).exists():  # type: ignore[attr-defined]
                 came_back = unit.pk == returned_by(self.case)
                 field.initial = None if came_back else unit.pk
                 words = (

@@ -3,7 +3,14 @@
 from linli.services.catalogue.actions.import_topics import ImportResult, import_topics
 from linli.services.catalogue.importing import CatalogueFault, CataloguePreview, PlannedTopic, preview_topics
 from linli.services.catalogue.models import Responsible, Topic
-from linli.services.catalogue.selectors import SEPARATOR, TopicChoice, responsible_unit, topic_by_path, topics
+from linli.services.catalogue.selectors import (
+    SEPARATOR,
+    TopicChoice,
+    is_in_use,
+    responsible_unit,
+    topic_by_path,
+    topics,
+)
 
 __all__ = [
     "SEPARATOR",
@@ -15,6 +22,7 @@ __all__ = [
     "Topic",
     "TopicChoice",
     "import_topics",
+    "is_in_use",
     "preview_topics",
     "responsible_unit",
     "topic_by_path",

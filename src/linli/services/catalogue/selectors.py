@@ -45,6 +45,12 @@ def topics() -> list[TopicChoice]:
     return found
 
 
+def is_in_use(topic: Topic) -> bool:
+    """Whether the topic can be given to a case: a leaf in use below branches in use."""
+    paths = [topic.path[:end] for end in range(Topic.steplen, len(topic.path) + 1, Topic.steplen)]
+    return topic.is_leaf() and not Topic.objects.filter(path__in=paths, active=False).exists()
+
+
 def topic_by_path(names: Sequence[str] | str) -> Topic | None:
     """The topic under these names, from the top down, given apart or in one line (`full_name`)."""
     wanted = tuple(names.split(SEPARATOR)) if isinstance(names, str) else tuple(names)

@@ -11,7 +11,7 @@ from linli.services.cases.models import Case
 @action(CASES, audience=Audience.PARTY)
 def dispatch_case(move: Move[Case], *, unit: Organization, note: str = "") -> None:
     """Lay the demand before a unit. Until it accepts, the first receiver answers for it (首接负责)."""
-    if unit not in possible_holders(move.matter.place, recused_path=move.matter.recused_path):
+    if not possible_holders(move.matter.place, recused_path=move.matter.recused_path).filter(pk=unit.pk).exists():
         move.refuse("unit_not_possible", unit=unit.name)
     move.lay_before(unit)
     move.row.dispatched_at, move.row.unaccepted_warned_at = move.now, None

@@ -5,13 +5,13 @@ from linli.ground.record.writing import Audience
 from linli.services.cases.clocks import file_clock
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.catalogue.facade import Topic, topics
+from linli.services.catalogue.facade import Topic, is_in_use
 
 
 @action(CASES, audience=Audience.PARTY)
 def file_case(move: Move[Case], *, topic: Topic, note: str = "") -> None:
     """The receiving desk files the demand under a topic; the topic sets the limit, counted from the day of receipt."""
-    if topic.pk not in {each.pk for each in topics()}:
+    if not is_in_use(topic):
         move.refuse("topic_not_in_use", topic=topic.name)
     move.row.topic = topic
     move.row.waives_second_person = topic.waives_second_person
