@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from linli.faces.portal.forms import CodeForm, DetailsForm, NewPasswordForm, PhoneForm, RegisterForm
+from linli.faces.portal.forms import DetailsForm, NewPasswordForm, PhoneForm, RegisterForm
 from linli.ground.look.pages import render_page, say
+from linli.ground.notices.forms import OneTimeCodeForm
 from linli.ground.notices.one_time_codes import Tried, pending_code, send_code, try_code
 from linli.ground.people.actions.register_resident import AlreadyRegistered, register_resident
 from linli.ground.people.actions.set_password import set_password
@@ -164,7 +165,7 @@ def _second_page(request: Request, way: Way) -> HttpResponse:
     kept = pending_code(request, way.door, request.now)
     if not kept:
         return say(redirect(way.first), _("验证码已过期，请重新获取。"), "info")
-    form = CodeForm(request.POST or None)
+    form = OneTimeCodeForm(request.POST or None)
     context = {"form": form, "phone": mask_phone(kept["phone"]), "first": way.first}
     if request.method == "POST" and form.is_valid():
         tried = try_code(request, way.door, kept, form.cleaned_data["code"], request.now)

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Refused
+from linli.ground.notices.forms import OneTimeCodeForm
 from linli.ground.notices.one_time_codes import Tried, pending_code, send_code, try_code
 from linli.ground.people.doors import Request, public
 from linli.ground.people.throttle import count, note
@@ -20,7 +21,7 @@ from linli.services.cases.portal.codes import fresh_code, show_once, take_shown
 from linli.services.cases.portal.gate import HOUR, address_of
 from linli.services.cases.portal.memory import grant_key
 from linli.services.cases.portal.reads import matter_with_phone
-from linli.services.cases.portal_forms import LookUpForm, OneTimeCodeForm, RecoverForm
+from linli.services.cases.portal_forms import LookUpForm, RecoverForm
 from linli.services.cases.selectors import look_up
 
 LOOK_UP, RECOVER, CODE = "look_up", "recover", "recover_code"
