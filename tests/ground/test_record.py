@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -236,6 +237,16 @@ def test_a_receipt_before_and_after_sealing(world: World) -> None:
     assert after.holds
     assert (after.sealed, after.proof_ok, after.size) == (True, True, log_size())
     assert Leaf.objects.get(position=after.position).record_id == parse_receipt(text).record
+
+
+def test_a_receipt_is_proven_with_few_queries(
+    world: World, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    text = world.receive().receipt.text()
+    write(600, world.now)
+    seal_at(world.now)
+    with django_assert_max_num_queries(8):
+        assert verify_receipt(text).proof_ok
 
 
 def test_a_receipt_finds_out_what_was_done_to_its_row(world: World, tamper: Callable[..., None]) -> None:

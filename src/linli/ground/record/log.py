@@ -13,6 +13,10 @@ from linli.kernel.merkle import WIDTH, Tree, leaf_hash, root_of
 CHECKPOINT_EVERY = timedelta(minutes=1)
 
 
+class HashMissing(LookupError):
+    """A leaf or subtree that a proof needs is not in the log: somebody removed it."""
+
+
 def seal(limit: int = 2000) -> int:
     """Place up to `limit` committed rows in the log, oldest first; returns how many.
 
@@ -54,13 +58,28 @@ def log_size() -> int:
 
 def tree(size: int) -> Tree:
     """A view of the first `size` leaves, read from the database as proofs need them."""
-    return Tree(size, _stored_hash)
+    return Tree(size, _StoredHashes().hash)
 
 
-def _stored_hash(level: int, index: int) -> bytes:
-    if level == 0:
-        return bytes(Leaf.objects.values_list("hash", flat=True).get(position=index))
-    return bytes(Subtree.objects.values_list("hash", flat=True).get(level=level, index=index))
+class _StoredHashes:
+    """The hashes of the log, read by the `WIDTH` that stand under one subtree: a proof needs most of them at once."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[tuple[int, int], dict[int, bytes]] = {}
+
+    def hash(self, level: int, index: int) -> bytes:
+        """One hash.
+
+        Raises:
+            HashMissing: the log does not have it.
+        """
+        block = index // WIDTH
+        if (level, block) not in self._blocks:
+            self._blocks[level, block] = _block(level, block)
+        try:
+            return self._blocks[level, block][index]
+        except KeyError as error:
+            raise HashMissing(level, index) from error
 
 
 def _locked_head() -> LogHead:
@@ -73,15 +92,17 @@ def _complete_subtrees(before: int, after: int) -> None:
     level, span = 1, WIDTH
     while after // span > before // span:
         for index in range(before // span, after // span):
-            Subtree.objects.create(level=level, index=index, hash=root_of(_children(level, index)))
+            Subtree.objects.create(level=level, index=index, hash=root_of(list(_block(level - 1, index).values())))
         level, span = level + 1, span * WIDTH
 
 
-def _children(level: int, index: int) -> list[bytes]:
-    first = index * WIDTH
-    last = first + WIDTH
-    if level == 1:
+def _block(level: int, block: int) -> dict[int, bytes]:
+    """The hashes under one subtree, by their index and in its order: leaves at level 0."""
+    first, last = block * WIDTH, (block + 1) * WIDTH
+    if level == 0:
         rows = Leaf.objects.filter(position__gte=first, position__lt=last).order_by("position")
-        return [bytes(each) for each in rows.values_list("hash", flat=True)]
-    below = Subtree.objects.filter(level=level - 1, index__gte=first, index__lt=last).order_by("index")
-    return [bytes(each) for each in below.values_list("hash", flat=True)]
+        pairs = rows.values_list("position", "hash")
+    else:
+        below = Subtree.objects.filter(level=level, index__gte=first, index__lt=last).order_by("index")
+        pairs = below.values_list("index", "hash")
+    return {index: bytes(each) for index, each in pairs}

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.core.exceptions import ObjectDoesNotExist
 
 from linli.ground.record.canonical import canonical, moment, record_content
 from linli.ground.record.keys import log_key, public_log_key
-from linli.ground.record.log import tree
+from linli.ground.record.log import HashMissing, tree
 from linli.ground.record.models import Checkpoint, Leaf, Record
 from linli.ground.record.signing import from_base64, signature_fits
 from linli.ground.record.verifying import statement_of
@@ -134,7 +133,7 @@ def _proof(position: int, size: int) -> list[bytes]:
     """The audit path, or none when rows that it needs are gone."""
     try:
         return tree(size).inclusion(position)
-    except ObjectDoesNotExist:
+    except HashMissing:
         return []
 
 
