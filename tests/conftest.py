@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from linli.ground.record.keys import create_keys
+from tests.founding import founded
 from tests.installation import HOME
 from tests.world import Snapshot, World
 
@@ -22,6 +24,12 @@ def _keys() -> None:
     (HOME / "static").mkdir(exist_ok=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> None:
+    """Hundreds of sign-ins test what a password opens, not how long it resists."""
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """A file, not memory: a live server and its tests use several connections."""
@@ -32,7 +40,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture
 def world(db: None) -> World:
-    return World()
+    return founded()
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def steps() -> Iterator[tuple[str, list[str], dict[str, str]]]:
     yield "generated docs unchanged", [sys.executable, "tools/make_docs.py", "--check"], {}
     pytest = [sys.executable, "-m", "pytest", "-n", "2", "-m", "not journey and not bar"]
     yield "tests on SQLite", pytest, {}
-    with postgresql() as address:
+    with postgresql(durable=False) as address:
         yield "tests on PostgreSQL", pytest, {"TEST_DATABASE_URL": address}
     if find_chromium():
         yield (
@@ -79,8 +79,12 @@ def tool(name: str) -> str:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL server for the tests: the one `TEST_DATABASE_URL` names, or one from the wheel, ended afterwards."""
+def postgresql(*, durable: bool = True) -> Iterator[str]:
+    """A PostgreSQL server for the tests: the one `TEST_DATABASE_URL` names, or one from the wheel, ended afterwards.
+
+    Args:
+        durable: whether the server of the wheel waits for the disk; only what survives a power cut needs it.
+    """
     if os.environ.get("TEST_DATABASE_URL"):
         yield os.environ["TEST_DATABASE_URL"]
         return
@@ -88,6 +92,10 @@ def postgresql() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="linli-postgresql-") as folder:
         Path(folder).chmod(0o755)
         with get_server(Path(folder) / "data", cleanup_mode="delete") as server:
+            if not durable:
+                for each in ("fsync", "synchronous_commit", "full_page_writes"):
+                    server.psql(f"ALTER SYSTEM SET {each} = off")
+                server.psql("SELECT pg_reload_conf()")
             yield server.get_uri()
 
 
