@@ -11,7 +11,6 @@ from linli.ground.territory.models import Unit
 from linli.kernel.paths import upper_bound
 
 CONTACT, LAST_CONTACT, CONTACT_SECONDS = "district_contact", "last_district_contact", 60
-HOTLINE = "12345"
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,9 @@ class Contact:
     def dial(self) -> str:
         """The number as a telephone dials it, without spaces, dashes and what is said after it."""
         return re.sub(r"[^\d+]", "", re.split(r"[^\d+\s()-]", self.phone)[0])
+
+
+HOTLINE = Contact("", "12345")
 
 
 def directory() -> QuerySet[Organization]:
@@ -44,20 +46,20 @@ def district_contact() -> Contact:
 
     A minute old at most.
     """
-    found: Contact = cache.get_or_set(CONTACT, _district_contact, CONTACT_SECONDS)
-    return found
+    found: Contact | None = cache.get_or_set(CONTACT, _district_contact, CONTACT_SECONDS)
+    return found or HOTLINE
 
 
 def last_contact() -> Contact:
     """What `district_contact` found last, however long ago, without the database: for the page of a failure."""
     kept: Contact | None = cache.get(LAST_CONTACT)
-    return kept or Contact("", HOTLINE)
+    return kept or HOTLINE
 
 
 def _district_contact() -> Contact:
     centres = Organization.objects.filter(kind=Kind.DISTRICT_CENTRE, active=True).exclude(phone="")
     row = centres.values_list("name", "phone").first()
-    found = Contact(*row) if row else Contact("", HOTLINE)
+    found = Contact(*row) if row else HOTLINE
     cache.set(LAST_CONTACT, found, None)
     return found
 
