@@ -166,6 +166,12 @@ class World:
                 return
         raise AssertionError(f"no way to {state}")
 
+    def answer_again(self, matter: int, *, street: str = "A") -> None:
+        """From the hands of the unit to the next signed reply."""
+        for name, inputs, actor, _ in self.way(street):
+            if name in {"handle_case", "draft_reply", "review_reply", "sign_reply"}:
+                CASES.actions[name](matter, actor=actor, now=self.now, **inputs)
+
     def way(self, street: str) -> Iterable[tuple[str, dict[str, Any], Actor, str]]:
         desk, clerk = self.dispatcher_of(street), self.clerk_of(street)
         unit = self.office[f"urban_management {street}"]

@@ -205,14 +205,13 @@ def test_notices_of_a_resident_lead_to_the_demand_and_are_read_there(resident: V
     page = resident.read("my_notices")
     assert f'<span class="unread-mark">{unread}' in page
     assert reverse("my_case", kwargs={"number": case.matter.number}) in page
-    assert "已签收" in page
-    assert page.index("已签收") < page.index("已立案"), "newest first"
+    assert page.index("承办单位已经签收") < page.index("会在承诺的日期前答复"), "newest first"
     resident.read("my_case", number=case.matter.number)
     assert "unread-mark" not in resident.read("my_notices")
 
 
 def test_notices_are_marked_read_all_at_once_and_page_by_key(resident: Visitor, world: World) -> None:
-    for _ in range(8):
+    for _ in range(11):
         world.case_of(state="accepted")
     tell()
     page = resident.read("my_notices")
@@ -249,7 +248,7 @@ def test_own_matters_and_notices_as_spreadsheets(resident: Visitor, world: World
     assert matters[1][2] == "办理中"
     notices = rows_of(resident.get(reverse("my_notices_sheet")))
     assert {row[1] for row in notices[1:]} == {case.matter.number}
-    assert "已签收" in {row[3] for row in notices[1:]}
+    assert "承办单位已经签收，正在办理" in {row[3] for row in notices[1:]}
 
 
 def test_the_privacy_notice_is_open_to_everybody(visitor: Visitor) -> None:

@@ -170,6 +170,22 @@ def test_confirming_a_solution(resident: Visitor, world: World) -> None:
     assert "您已确认解决，正在核查" in status(resident, case)
 
 
+def test_after_a_reopening_reply_and_rating_are_those_of_last_time(resident: Visitor, world: World) -> None:
+    case = world.case_of(state="closed")
+    act(resident, case, "rate_case", rating="2", comment="")
+    assert "上一次" not in status(resident, case)
+    act(resident, case, "reopen_case", reason="还是不亮")
+    page = status(resident, case)
+    assert '<h2 id="reply">上一次的答复（已要求重办）</h2>' in page
+    assert "上一次的评价：不满意" in page
+    assert "您的评价" not in page
+    world.answer_again(case.pk)
+    page = status(resident, case)
+    assert '<h2 id="reply">答复</h2>' in page
+    assert "上一次的答复" not in page
+    assert "上一次的评价：不满意" in page
+
+
 def test_a_further_reopening_is_asked_for(resident: Visitor, world: World) -> None:
     case = world.case_of(state="closed")
     Case.objects.update(reopened=1)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -49,6 +50,7 @@ def everything_public(visitor: Visitor, case: Case) -> str:
 def test_home_leads_by_intention(visitor: Visitor, world: World) -> None:
     page = visitor.read("home")
     assert all(reverse(name) in page for name in ("file_case", "look_up_case", "my_matters", "check_receipt"))
+    assert "三步填好，核对后提交" in page
     published(world)
     assert "路灯不亮" in visitor.read("home")
 
@@ -63,6 +65,25 @@ def test_a_published_case_shows_masked_texts_unit_times_and_rating(visitor: Visi
     assert not any(secret in shown for secret in SECRETS)
     assert "谢谢老王" not in shown
     assert "已到现场更换灯泡" not in shown
+
+
+def test_after_a_reopening_reply_and_rating_are_those_of_last_time(visitor: Visitor, world: World) -> None:
+    case = published(world)
+    CASES.actions["rate_case"](case.pk, actor=world.resident, now=world.now, rating=2)
+    new = '<h2 id="reply">答复</h2>'
+    assert new in visitor.read("public_case", number=case.matter.number)
+    assert "上一次" not in everything_public(visitor, case)
+    CASES.actions["reopen_case"](case.pk, actor=world.resident, now=world.now, reason="又坏了。")
+    page = visitor.read("public_case", number=case.matter.number)
+    assert "上一次的答复（已要求重办）" in page
+    assert "<dt>上一次的评价</dt><dd>不满意</dd>" in page
+    assert "上一次：不满意" in visitor.read("public_cases")
+    world.answer_again(case.pk)
+    assert "上一次的答复" in visitor.read("public_case", number=case.matter.number), "the new one is not published yet"
+    CASES.actions["publish_case"](case.pk, actor=world.clerk_of(), now=world.now, **(MASKED | {"reply": "已换新灯。"}))
+    page = visitor.read("public_case", number=case.matter.number)
+    assert new in page
+    assert "上一次的评价" in page
 
 
 @pytest.mark.parametrize("state", ["received", "accepted", "closed"])
@@ -118,6 +139,7 @@ def test_the_list_is_a_fragment_for_htmx_and_pages_by_key(visitor: Visitor, worl
 
 def test_a_longer_list_needs_no_more_queries(visitor: Visitor, world: World) -> None:
     def queries(name: str) -> int:
+        cache.clear()  # what is kept for a minute is asked for every time, not whenever a minute is over
         with CaptureQueriesContext(connection) as held:
             visitor.read(name)
         return len(held)
@@ -130,7 +152,7 @@ def test_a_longer_list_needs_no_more_queries(visitor: Visitor, world: World) -> 
     for _ in range(4):
         published(world)
     assert {name: queries(name) for name in before} == before
-    assert max(before.values()) <= 8
+    assert max(before.values()) <= 10
 
 
 class TestFiles:

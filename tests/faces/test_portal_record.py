@@ -110,6 +110,18 @@ def test_a_receipt_is_checked_before_and_after_it_is_sealed(visitor: Visitor, wo
     assert "成立" in page
 
 
+def test_places_in_the_log_are_counted_from_one_on_every_page(visitor: Visitor, world: World) -> None:
+    newest = visitor.file()
+    size = sealed(world).size
+    fact = "<dt>{}</dt><dd>{}</dd>".format
+    page = check(visitor, newest["receipt"]).content.decode()
+    assert fact("位置", size) in page
+    assert fact("公开记录行数", size) in page
+    assert fact("记录行数", size) in visitor.read("checkpoints")
+    course = visitor.read("my_case", number=newest["number"])
+    assert f"记录 {size}</a>" in course
+
+
 def test_a_receipt_that_was_changed_or_cut_is_found_out(visitor: Visitor) -> None:
     receipt = visitor.file()["receipt"]
     other = parse_receipt(visitor.file()["receipt"])

@@ -68,7 +68,8 @@ def test_a_failing_message_holds_no_other_up_and_repeats_no_mail(told: World, ga
     assert len(gateway.sent) == count
 
 
-def test_the_pause_doubles_and_ends(told: World, gateway: Gateway) -> None:
+def test_the_pause_doubles_and_ends(told: World, gateway: Gateway, settings: Any) -> None:
+    settings.SENDING_FROM, settings.SENDING_UNTIL = 0, 24
     gateway.down_for = {"13800001234", "13900001111"}
     notice = Notice.objects.filter(as_staff=False).order_by("id")[0]
     now = told.now

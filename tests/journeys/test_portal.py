@@ -245,6 +245,17 @@ def test_filing_without_scripts(visit: Visit, served: Any, *, phone: bool) -> No
     assert Matter.objects.get().place.name == "B2社区"
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_enter_in_the_address_goes_on(visit: Visit, served: Any, *, scripts: bool) -> None:
+    page = visit(scripts=scripts)
+    page.goto("/file/")
+    page.get_by_label("您要反映什么事").fill(TEXT)
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("详细地址").fill("A2社区活动室门口")
+    page.get_by_label("详细地址").press("Enter")
+    expect(page.get_by_role("heading", name="怎么联系您？")).to_be_visible()
+
+
 def test_filing_by_keyboard_alone(visit: Visit, served: Any) -> None:
     page = visit(phone=False)
     page.goto("/file/")

@@ -196,10 +196,14 @@ def test_a_handler_who_has_left_is_not_told_but_the_unit_is(world: World) -> Non
     assert told(world, "urge_case") == {colleague}
 
 
-def test_after_the_reply_it_is_the_desk_that_is_urged(world: World) -> None:
-    case = world.case_of(state="replied")
-    act(world, "urge_case", case.pk, world.resident)
-    assert told(world, "urge_case") == {world.dispatcher_of().person}
+def test_nobody_is_urged_while_the_filer_has_the_move(world: World) -> None:
+    waiting = world.case_of(state="accepted")
+    act(world, "ask_supplement", waiting.pk, world.clerk_of(), question="请写明灯杆编号。")
+    for case in (waiting, *(world.case_of(state=state) for state in ("replied", "verified", "closed"))):
+        assert refusal(world, "urge_case", case.pk, world.resident) == "not_open"
+        assert "urge_case" not in [
+            offer.name for offer in view_case(world.resident, case.matter.number, world.now).offers
+        ]
 
 
 def test_staff_who_file_as_residents_leave_no_office_on_the_record(world: World) -> None:

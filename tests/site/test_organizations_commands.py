@@ -62,6 +62,16 @@ def test_a_name_stands_for_one_organization(world: World) -> None:
     assert "is there already" in run("add", name, "--kind", "district_department").output
 
 
+def test_a_centre_is_given_its_telephone(world: World) -> None:
+    centre = world.office["centre"]
+    assert json.loads(run("phone", centre.name, "025-84660000", "--json").output)["phone"] == "025-84660000"
+    assert Organization.objects.get(pk=centre.pk).phone == "025-84660000"
+    snapshot = Snapshot()
+    assert run("phone", centre.name, "0" * 31).exit_code == 1
+    assert "no organization is called" in run("phone", "没有这个单位", "1").output
+    assert snapshot.unchanged()
+
+
 def test_a_closed_unit_takes_on_nothing_more(world: World) -> None:
     department = world.office["department"]
     assert "stand below" in run("close", world.office["street A"].name).output

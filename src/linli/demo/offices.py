@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from linli.demo.topics import CATALOGUE, DEPARTMENTS
+from linli.ground.organizations.actions.change_phone import change_phone
 from linli.ground.organizations.actions.establish_organization import establish_organization
 from linli.ground.organizations.actions.found_offices import found_offices
-from linli.ground.organizations.models import Kind, Organization
+from linli.ground.organizations.models import Kind, Organization, StreetUnit
 from linli.ground.people.actions.appoint_person import appoint_person
 from linli.ground.people.actions.open_account import open_account
 from linli.ground.people.models import Account
@@ -56,12 +57,21 @@ def establish_offices(now: datetime) -> Offices:
         for name in DEPARTMENTS
     }
     establish_neighbours(rows, top, now)
+    give_telephones(rows, now)
     return Offices(
         centre=next(row for row in rows if row.kind == Kind.DISTRICT_CENTRE),
         departments=departments,
         street_units={(row.area.code, row.street_unit): row for row in rows if row.kind == Kind.STREET_UNIT},
         street_offices={row.area.code: row for row in rows if row.kind == Kind.STREET_OFFICE},
     )
+
+
+def give_telephones(rows: list[Organization], now: datetime) -> None:
+    """Numbers for the centres that residents turn to, the district's first; invented like everything here."""
+    street_centres = [row for row in rows if row.street_unit == StreetUnit.CITIZEN_SERVICE_CENTER]
+    centres = [*(row for row in rows if row.kind == Kind.DISTRICT_CENTRE), *street_centres]
+    for serial, centre in enumerate(centres):
+        change_phone(centre, phone=f"025-8466{serial:04}", actor=SYSTEM, now=now)
 
 
 def establish_neighbours(rows: list[Organization], top: Organization, now: datetime) -> None:

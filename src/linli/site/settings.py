@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from linli.site.clock import Clock
@@ -20,6 +21,10 @@ LINLI_PORT = env.int("LINLI_PORT", 8000)
 LINLI_DATA = env.path("LINLI_DATA", None)
 LINLI_CLOCK = Clock()
 LINLI_SMS_ADAPTER = env.str("LINLI_SMS_ADAPTER", "linli.ground.notices.adapters.FileSms")
+SENDING_HOURS = env.list("LINLI_SENDING_HOURS", [8, 21], subcast=int)
+if len(SENDING_HOURS) != 2 or not 0 <= SENDING_HOURS[0] < SENDING_HOURS[1] <= 24:
+    raise ImproperlyConfigured("LINLI_SENDING_HOURS: two hours of the day, from and to, such as 8,21")
+SENDING_FROM, SENDING_UNTIL = SENDING_HOURS
 
 DEBUG = env.bool("LINLI_DEBUG", False)
 SECRET_KEY = env.str("LINLI_SECRET_KEY", "") or (

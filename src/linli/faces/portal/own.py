@@ -117,5 +117,5 @@ def _profile_page(request: Request, form: ProfileForm, *, status: int = 200) -> 
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
-    words = FEATURES[row["matter__kind"]].words(row["event"])
+    words = FEATURES[row["matter__kind"]].told(row["event"])
     return row | {"words": words, "url": reverse("my_case", kwargs={"number": row["matter__number"]})}

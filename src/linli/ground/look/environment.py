@@ -51,7 +51,7 @@ def may(actor: Actor, action: str) -> bool:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """What layouts may count on; `actor`, `unread` and `district_name` are put on the request by whoever knows them."""
+    """What layouts may count on; `actor`, `unread` and the district's own are put on the request by who knows them."""
     return {
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "language": translation.get_language() or "zh-hans",
@@ -59,6 +59,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "unread": getattr(request, "unread", 0),
         "unread_as_filer": getattr(request, "unread_as_filer", 0),
         "district_name": getattr(request, "district_name", ""),
+        "district_contact": getattr(request, "district_contact", None),
         "path": request.path,
         "here": request.get_full_path(),
         "flash": said(request),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from linli.ground.look.environment import ELDER_COOKIE
 from linli.ground.look.pages import render_page
+from linli.ground.organizations.selectors import last_contact
 from linli.ground.people.doors import public
 
 DESK = "/desk/"
@@ -75,7 +76,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: a page that needs neither the request nor the database."""
-    return HttpResponse(engines["jinja2"].get_template("look/broken.html").render({}), status=500)
+    page = engines["jinja2"].get_template("look/broken.html")
+    return HttpResponse(page.render({"district_contact": last_contact()}), status=500)
 
 
 def _frame(request: HttpRequest) -> dict[str, Any]:

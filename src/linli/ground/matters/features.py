@@ -28,6 +28,7 @@ class Feature(Generic[RowT]):
         facts: builds the frozen facts that guards and deadlines read, from a locked row, without a query.
         recipients: who is told of a record row: person and whether they are told as staff.
         words: a state's or an event's code in the language of the page.
+        told: an event's code as the one who filed the matter is told of it.
         reclock: sets the clock of the matter and of the row again after a calendar has changed.
         tones: a state's tone on a badge (new, waiting, done, stopped); moving where nothing is said.
         resting: states in which no clock runs against the holder.
@@ -45,6 +46,7 @@ class Feature(Generic[RowT]):
     facts: Callable[[RowT, Actor, datetime], Any]
     recipients: Callable[[Record, Matter], Iterable[tuple[UUID, bool]]]
     words: Callable[[str], str]
+    told: Callable[[str], str]
     reclock: Callable[[RowT, Workdays], None]
     tones: Mapping[str, str] = field(default_factory=dict)
     resting: frozenset[str] = frozenset()

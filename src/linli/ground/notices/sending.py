@@ -1,13 +1,15 @@
-"""Sending notices out of the house: e-mail and text message to filers, none twice."""
+"""Sending notices out of the house: e-mail and text message to filers, none twice and none at night."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.ground.matters.features import FEATURES
@@ -23,12 +25,21 @@ MOST_FAILURES = 12
 def send_notices(now: datetime, limit: int = 100) -> int:
     """Send what is due; returns how many went out. Staff read theirs in the application.
 
-    A message that cannot be sent waits longer each time, up to `MOST_FAILURES`, and holds no other up.
+    A message that cannot be sent waits longer each time, up to `MOST_FAILURES`, and holds no other up. What comes up
+    outside the sending hours waits unsent, untried and uncounted until they begin.
     """
     Notice.objects.filter(sent_at__isnull=True, as_staff=True).update(sent_at=now)
+    if not _in_sending_hours(now):
+        return 0
     due = Q(try_after__isnull=True) | Q(try_after__lte=now)
     rows = Notice.objects.filter(due, sent_at__isnull=True, failures__lt=MOST_FAILURES).order_by("id")
     return sum(_send_or_postpone(notice, now) for notice in list(rows.values_list("id", flat=True)[:limit]))
+
+
+def _in_sending_hours(now: datetime) -> bool:
+    """Whether it is a time of day at which people may be written to; one-time codes do not come this way."""
+    local = timezone.localtime(now, timezone.get_default_timezone())
+    return bool(settings.SENDING_FROM <= local.hour < settings.SENDING_UNTIL)
 
 
 def _send_or_postpone(notice_id: int, now: datetime) -> bool:
@@ -70,10 +81,10 @@ def _claimed(notice_id: int) -> Iterator[Notice | None]:
 
 
 def notice_words(notice: Notice) -> tuple[str, str]:
-    """Subject and text for the one who filed the matter; no personal data in either."""
-    happened = FEATURES[notice.matter.kind].words(notice.event)
-    subject = _("您反映的事项有新进展：%(happened)s") % {"happened": happened}
-    text = _("【邻里】您反映的事项 %(number)s:%(happened)s。凭编号和查询码可查看全部进展。") % {
+    """Subject and text for the one who filed the matter; no personal data and no secret code in either."""
+    happened = FEATURES[notice.matter.kind].told(notice.event)
+    subject = _("您反映的事项：%(happened)s") % {"happened": happened}
+    text = _("【邻里】您反映的事项 %(number)s：%(happened)s。凭编号和查询码可查看全部进展。") % {
         "number": notice.matter.number,
         "happened": happened,
     }

@@ -1,10 +1,32 @@
 """Reads of organizations. The directory is public; what they hold is not."""
 
+import re
+from dataclasses import dataclass
+
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from linli.ground.organizations.models import Kind, Organization, StreetUnit
 from linli.ground.territory.models import Unit
 from linli.kernel.paths import upper_bound
+
+CONTACT, LAST_CONTACT, CONTACT_SECONDS = "district_contact", "last_district_contact", 60
+
+
+@dataclass(frozen=True)
+class Contact:
+    """An office and its telephone; without a name it is the hotline that every city has."""
+
+    name: str
+    phone: str
+
+    @property
+    def dial(self) -> str:
+        """The number as a telephone dials it, without spaces, dashes and what is said after it."""
+        return re.sub(r"[^\d+]", "", re.split(r"[^\d+\s()-]", self.phone)[0])
+
+
+HOTLINE = Contact("", "12345")
 
 
 def directory() -> QuerySet[Organization]:
@@ -17,6 +39,29 @@ def district_centre() -> Organization:
     """The centre that receives whatever has no nearer door."""
     row: Organization = Organization.objects.select_related("area").get(kind=Kind.DISTRICT_CENTRE, active=True)
     return row
+
+
+def district_contact() -> Contact:
+    """Whom residents call, for the foot of every page; the hotline where the centre has no telephone.
+
+    A minute old at most.
+    """
+    found: Contact | None = cache.get_or_set(CONTACT, _district_contact, CONTACT_SECONDS)
+    return found or HOTLINE
+
+
+def last_contact() -> Contact:
+    """What `district_contact` found last, however long ago, without the database: for the page of a failure."""
+    kept: Contact | None = cache.get(LAST_CONTACT)
+    return kept or HOTLINE
+
+
+def _district_contact() -> Contact:
+    centres = Organization.objects.filter(kind=Kind.DISTRICT_CENTRE, active=True).exclude(phone="")
+    row = centres.values_list("name", "phone").first()
+    found = Contact(*row) if row else HOTLINE
+    cache.set(LAST_CONTACT, found, None)
+    return found
 
 
 def service_centre_of(unit: Unit | None) -> Organization:

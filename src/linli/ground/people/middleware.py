@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from linli.ground.organizations.selectors import district_contact
 from linli.ground.people.models import Account
 from linli.ground.people.selectors import actor_of
 from linli.ground.territory.selectors import district_name
@@ -18,7 +19,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 class ActorMiddleware:
-    """`request.now`, `request.actor` and `request.district_name` (looked up when first used)."""
+    """`request.now`, and looked up when first used: `actor`, `district_name`, `district_contact`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -31,6 +32,7 @@ class ActorMiddleware:
             _sign_out_idle(request, now)
         request.actor = SimpleLazyObject(lambda: _actor(request, now))  # type: ignore[attr-defined]
         request.district_name = SimpleLazyObject(district_name)  # type: ignore[attr-defined]
+        request.district_contact = SimpleLazyObject(district_contact)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

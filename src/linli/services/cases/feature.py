@@ -14,7 +14,7 @@ from linli.services.cases.rules.procedure import PROCEDURES
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.rules.vocabulary import RUNNING, State
 from linli.services.cases.timing import reclock_case
-from linli.services.cases.wording import STATES, STEPS, TONES
+from linli.services.cases.wording import STATES, STEPS, TOLD, TONES
 
 
 def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
@@ -66,6 +66,11 @@ def words(code: str) -> str:
     return str(STATES[code] if code in STATES else STEPS[code][1])
 
 
+def told(event: str) -> str:
+    """An event as its filer is told of it."""
+    return str(TOLD[event]) if event in TOLD else words(event)
+
+
 CASES = register(
     Feature(
         kind="case",
@@ -75,6 +80,7 @@ CASES = register(
         facts=case_facts,
         recipients=recipients,
         words=words,
+        told=told,
         tones=TONES,
         resting=frozenset(State) - RUNNING,
         paused=frozenset({State.WAITING}),

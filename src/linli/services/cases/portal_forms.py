@@ -197,6 +197,12 @@ class ContactForm(PublicityForm):
     )
     field_order = ("name", "phone", "visibility", "identity_shown", "complained_of")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = self.fields["identity_shown"]
+        shown.required = False
+        shown.help_text = _("留了称呼和电话，这一项才有用；都不留，我们也不知道您是谁。")
+
     def clean_phone(self) -> str:
         """A number in one form."""
         typed = str(self.cleaned_data.get("phone", ""))
@@ -206,8 +212,10 @@ class ContactForm(PublicityForm):
         return normal
 
     def clean(self) -> dict[str, Any]:
-        """A name alone cannot be called."""
+        """A name alone cannot be called; who leaves a telephone says who may know it."""
         given = super().clean() or {}
+        if given.get("phone") and not given.get("identity_shown") and "identity_shown" not in self.errors:
+            self.add_error("identity_shown", _("请选一项"))
         if given.get("name") and not given.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("留了称呼，请同时留电话；或者两项都不填"))
         return given

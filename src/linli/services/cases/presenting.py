@@ -46,6 +46,7 @@ WORDLESS = frozenset({"claim_case", "release_case", "sign_reply"})
 # Shown elsewhere on the page.
 HIDDEN_TEXTS = {"title", "place"}
 FIRST_EVENTS = {"receive_case", "import_case", "report_difficulty"}
+REOPENINGS = {"reopen_case", "reopen_for_filer", "grant_reopening"}
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,17 @@ def offer_groups(offers: Iterable[Offer]) -> OfferGroups:
         waiting=[line for line in closed if line.is_main],
         folded=[line for line in closed if not line.is_main],
     )
+
+
+def is_of_earlier_handling(entries: Iterable[TimelineEntry], event: str) -> bool:
+    """Whether the case was reopened after `event` last happened: what that brought is no answer any more."""
+    last, reopened = 0, 0
+    for entry in entries:
+        if entry.event == event:
+            last = max(last, entry.record)
+        if entry.event in REOPENINGS:
+            reopened = max(reopened, entry.record)
+    return 0 < last < reopened
 
 
 def outline_faults(entries: Iterable[TimelineEntry]) -> list[str]:

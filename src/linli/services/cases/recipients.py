@@ -53,11 +53,34 @@ TO_SUPERIOR = {"request_extension", "request_reopening", "mark_overdue", "warn_u
 # While a case is dispatched and not accepted, its first receiver answers for it and can take it back.
 TO_SENDER = {"warn_unaccepted", "mark_overdue"}
 NEXT_STEP = (Role.CLERK, Role.DISPATCHER)
-NOT_TO_FILER = {"receive_case", "report_difficulty", "import_case"}
+# What a filer wants to know: where it stands in general, what is theirs to do, and what was decided.
+TO_FILER = {
+    "receive_case",
+    "accept_case",
+    "ask_supplement",
+    "lapse_supplement",
+    "grant_extension",
+    "mark_overdue",
+    "sign_reply",
+    "decline_case",
+    "close_case",
+    "reopen_for_filer",
+    "grant_reopening",
+    "refuse_reopening",
+    "publish_case",
+    "unpublish_case",
+    # with number and code somebody else may have done these
+    "withdraw_case",
+    "renew_code",
+}
+# Told to the filer only if it has moved the promised date.
+IF_DATE_MOVED = {"file_case"}
+# Told to the filer though they did it themselves: they have it in writing.
+RECEIPTS = {"receive_case"}
 
 
 def recipients(row: Record, matter: Matter) -> Iterable[tuple[UUID, bool]]:
-    """People to tell, each with whether as staff; nobody is told of their own act.
+    """People to tell, each with whether as staff; nobody is told of their own act, but a filer has a receipt.
 
     The desk is the one before which the act laid the matter, however late the row is read. While a case has no
     handler, whoever has the next step is told in the handler's place.
@@ -77,10 +100,18 @@ def recipients(row: Record, matter: Matter) -> Iterable[tuple[UUID, bool]]:
         told |= dict.fromkeys(_appointed(holder, (Role.DISPATCHER,), day, out), True)
     if row.event in TO_SUPERIOR:
         told |= dict.fromkeys(_superiors(matter.holder_path, day, out), True)
-    if matter.filer_id and row.entry.audience != Audience.STAFF and row.event not in NOT_TO_FILER:
+    if matter.filer_id and _concerns_filer(row):
         told[matter.filer_id] = False
     actor = _person(row)
-    return tuple((person, as_staff) for person, as_staff in told.items() if person != actor)
+    receipt = row.event in RECEIPTS
+    return tuple(each for each in told.items() if each[0] != actor or (receipt and not each[1]))
+
+
+def _concerns_filer(row: Record) -> bool:
+    """Whether the filer is told; never of what only staff may read."""
+    if row.entry.audience == Audience.STAFF:
+        return False
+    return row.event in TO_FILER or (row.event in IF_DATE_MOVED and "due_before" in row.codes)
 
 
 def _appointed(organization: int, roles: tuple[Role, ...], day: date, recused_path: str) -> list[UUID]:

@@ -92,6 +92,27 @@ STEPS: Mapping[str, tuple[Promise, Promise]] = {
     "renew_code": (_("重发查询码"), _("已重发查询码")),
 }
 
+# What a filer is told of an event, behind "您反映的事项 …：".
+TOLD: Mapping[str, Promise] = {
+    "receive_case": _("已经收到，会在承诺的日期前答复您"),
+    "file_case": _("已经立案，答复日期有变动，请看进展"),
+    "accept_case": _("承办单位已经签收，正在办理"),
+    "ask_supplement": _("需要您补充材料，请按期补充"),
+    "lapse_supplement": _("没有收到补充的材料，按现有材料接着办"),
+    "grant_extension": _("办理期限延长了，新的答复日期请看进展"),
+    "mark_overdue": _("超过了承诺的日期，上级会督促，您也可以催一催"),
+    "sign_reply": _("已经答复，请看看是否解决"),
+    "decline_case": _("没有受理，理由和应当找谁办请看进展"),
+    "close_case": _("已经结案，还没有评价的请您评价"),
+    "reopen_for_filer": _("回访得知没有解决，已交回重办"),
+    "grant_reopening": _("上级同意重办，已交回承办单位"),
+    "refuse_reopening": _("上级没有同意重办，理由请看进展"),
+    "publish_case": _("遮去个人信息以后，已经公开"),
+    "unpublish_case": _("已经撤下，不再公开"),
+    "withdraw_case": _("已经撤回，不再办理"),
+    "renew_code": _("查询码已经更换，原来的作废；不是您本人办的，请联系受理窗口"),
+}
+
 TEXTS: Mapping[str, Promise] = {
     "title": _("标题"),
     "text": _("内容"),

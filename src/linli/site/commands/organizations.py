@@ -4,6 +4,7 @@ import click
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from linli.ground.organizations.actions.change_phone import change_phone
 from linli.ground.organizations.actions.close_organization import StillNeeded, close_organization
 from linli.ground.organizations.actions.establish_organization import establish_organization
 from linli.ground.organizations.actions.found_offices import found_offices
@@ -62,6 +63,20 @@ def add(*, name: str, kind: str, under: str, area: str, uscc: str, phone: str, a
     except ValidationError as error:
         raise click.ClickException("; ".join(error.messages)) from error
     report({"id": row.pk, "name": name}, as_json=as_json, lines=lambda: [f"{name} established"])
+
+
+@organizations.command("phone")
+@click.argument("name")
+@click.argument("number")
+@with_json
+def phone(*, name: str, number: str, as_json: bool) -> None:
+    """Give the organization NAME the telephone NUMBER. The district centre's stands at the foot of every page."""
+    row = _organization(name)
+    try:
+        change_phone(row, phone=number, actor=SYSTEM, now=settings.LINLI_CLOCK.now())
+    except ValidationError as error:
+        raise click.ClickException("; ".join(error.messages)) from error
+    report({"id": row.pk, "name": name, "phone": row.phone}, as_json=as_json, lines=lambda: [f"{name}: {row.phone}"])
 
 
 @organizations.command("close")

@@ -33,7 +33,10 @@ def receive_case(
     files: tuple[StoredFile, ...] = (),
     place_faults: tuple[str, ...] = (),
 ) -> Case:
-    """Take in a demand. The desk that receives it answers for it until another unit accepts (首接负责)."""
+    """Take in a demand. The desk that receives it answers for it until another unit accepts (首接负责).
+
+    Who leaves neither name nor telephone shows nobody: what they chose for others counts only with a filer.
+    """
     desk = _first_contact(move, place, complained_of)
     matter = move.begin(title=title, place=place, holder=desk, visibility=visibility, filer=filer)
     case = Case(
@@ -43,7 +46,7 @@ def receive_case(
         place_text=place_text,
         longitude=longitude,
         latitude=latitude,
-        identity_shown=identity_shown,
+        identity_shown=identity_shown and filer is not None,
         wants_feedback=filer is not None and filer.can_be_reached,
         complained_of=complained_of,
         first_contact=desk,

@@ -20,7 +20,7 @@ from linli.ground.files.wording import refusal_words as upload_words
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Opened, Refused
 from linli.ground.matters.clocks import local_day
-from linli.ground.organizations.selectors import district_centre
+from linli.ground.organizations.selectors import district_contact
 from linli.ground.people.doors import Request, public
 from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.throttle import count, note
@@ -218,7 +218,7 @@ def _review_page(request: Request, draft: Draft, gate: Gate, *, wrong: str = "",
         "closed": gate is Gate.CLOSED,
         "question": question(request).text if gate is Gate.QUESTION else "",
         "wrong": wrong,
-        "phone": district_centre().phone or "12345",
+        "phone": district_contact().phone,
         "rule": rulebook().on(local_day(request.now)).rule("promised_days"),
     }
     return render_page(request, "cases/portal/file_review.html", context, status=status)

@@ -25,7 +25,7 @@ from linli.services.cases.portal.gate import address_of
 from linli.services.cases.portal.memory import as_resident, grant_key
 from linli.services.cases.portal.words import ACTS, act_label, acts_of, promise_rule, sentence
 from linli.services.cases.portal_forms import STEP_FORMS
-from linli.services.cases.presenting import timeline_lines
+from linli.services.cases.presenting import is_of_earlier_handling, timeline_lines
 from linli.services.cases.selectors import CaseView, open_case, own_cases, view_case
 from linli.services.cases.uploads import Held, hold_uploads
 from linli.services.cases.wording import RATINGS, STATES, refusal_words
@@ -152,11 +152,13 @@ def _status(view: CaseView, request: Request) -> dict[str, Any]:
         "sentence": sentence(view, now),
         "acts": open_now,
         "waiting": waiting,
-        "reply": texts.get("reply", "") if case.replied_at else "",
+        "reply": texts.get("reply", ""),
+        "reply_is_old": is_of_earlier_handling(view.timeline, "sign_reply"),
         "question": texts.get("question", "") if matter.state == "waiting" else "",
         "entries": timeline_lines(reversed(view.timeline)),
         "rule": promise_rule(view) if case.topic is None else None,
         "rating": RATINGS.get(case.rating or 0, ""),
+        "rating_is_old": is_of_earlier_handling(view.timeline, "rate_case"),
     }
 
 

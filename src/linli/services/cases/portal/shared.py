@@ -20,7 +20,8 @@ from linli.ground.record.writing import Audience
 from linli.ground.territory.facade import by_code
 from linli.services.cases.feature import CASES
 from linli.services.cases.portal_forms import PublicFilters
-from linli.services.cases.presenting import TimelineLine, timeline_lines
+from linli.services.cases.presenting import TimelineLine, is_of_earlier_handling, timeline_lines
+from linli.services.cases.rules.vocabulary import ENDS
 from linli.services.cases.selectors import public_cases, view_public_case
 from linli.services.cases.wording import RATINGS, STATES
 
@@ -51,10 +52,7 @@ def public_list(request: Request) -> HttpResponse:
     """Published demands, by words, street and progress."""
     form, given = _filters(request)
     page = _found(given, after=request.GET.get("after", ""))
-    rows = [
-        row | standing(CASES, row, request.now) | {"rating_words": RATINGS.get(row["case__rating"] or 0, "")}
-        for row in page.rows
-    ]
+    rows = [row | standing(CASES, row, request.now) | {"rating_words": _rating_words(row)} for row in page.rows]
     here = reverse("public_cases")
     asked = {name: value for name, value in given.items() if value}
     context = {
@@ -67,6 +65,12 @@ def public_list(request: Request) -> HttpResponse:
         "next": f"{here}?{urlencode(asked | {'after': page.after})}" if page.after else "",
     }
     return render_page(request, "cases/portal/public_list.html", context, block="list")
+
+
+def _rating_words(row: dict[str, Any]) -> str:
+    """The rating; on a case that is not closed it speaks of the handling before the reopening."""
+    rating = str(RATINGS.get(row["case__rating"] or 0, ""))
+    return rating if not rating or row["state"] in ENDS else _("上一次：%(rating)s") % {"rating": rating}
 
 
 @public
@@ -111,7 +115,9 @@ def public_page(request: Request, number: str) -> HttpResponse:
         "title": shown.texts.get("public_title") or shown.matter.public_title,
         "text": shown.texts.get("public_text", ""),
         "reply": shown.texts.get("public_reply", ""),
+        "reply_is_old": is_of_earlier_handling(shown.timeline, "publish_case"),
         "rating": RATINGS.get(shown.case.rating or 0, ""),
+        "rating_is_old": is_of_earlier_handling(shown.timeline, "rate_case"),
         "entries": _public_lines(shown.timeline),
     }
     return render_page(request, "cases/portal/public_page.html", context)

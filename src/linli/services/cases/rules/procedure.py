@@ -90,9 +90,10 @@ CASE = Procedure(
         step("request_reopening", State.CLOSED, None, guards.reopening_needs_approval),
         step("grant_reopening", State.CLOSED, State.ACCEPTED, guards.reopening_asked),
         step("refuse_reopening", State.CLOSED, None, guards.reopening_asked),
-        # at any time
+        # until it is answered; urged only while the office has the move, not the filer
         step("withdraw_case", BEFORE_HANDLING | IN_HANDS, State.WITHDRAWN),
-        step("urge_case", OPEN, None, guards.urge_not_too_often),
+        step("urge_case", RUNNING, None, guards.urge_not_too_often),
+        # at any time
         step("supervise_case", OPEN),
         step("instruct_case", OPEN),
         step("add_note", OPEN | ENDS),

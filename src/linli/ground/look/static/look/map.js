@@ -5,6 +5,7 @@
 
   const COLOURS = { fill: "#d6e6e2", line: "#17545a", chosen: "#f3d9b0" };
   const PLACES = 6;
+  const GAP = 2; // pixels around a name
 
   function drawable() {
     if (!window.maplibregl) return false;
@@ -58,25 +59,32 @@
     return answer.json();
   }
 
+  // A name is shown where it covers none of a larger area; nearer, there is room for more.
   function addNames(map, features, property) {
-    const names = features.map((feature) => {
+    const bySize = features.map((feature) => ({ feature, size: spread(largest(feature)) })).sort((a, b) => b.size - a.size);
+    const names = bySize.map(({ feature }) => {
       const label = element("span", "map-name", feature.properties[property]);
       label.setAttribute("aria-hidden", "true");
-      new maplibregl.Marker({ element: label, anchor: "center" }).setLngLat(labelPoint(feature)).addTo(map);
-      return label;
+      const point = labelPoint(feature);
+      new maplibregl.Marker({ element: label, anchor: "center" }).setLngLat(point).addTo(map);
+      return { label, point };
     });
     const untangle = () => {
       const taken = [];
-      for (const label of names) {
-        label.classList.remove("map-name-hidden");
-        const box = label.getBoundingClientRect();
+      const boxes = names.map(({ label, point }) => {
+        const { x, y } = map.project(point);
+        const [w, h] = [label.offsetWidth / 2 + GAP, label.offsetHeight / 2 + GAP];
+        return { left: x - w, right: x + w, top: y - h, bottom: y + h };
+      });
+      names.forEach(({ label }, at) => {
+        const box = boxes[at];
         const hit = taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top);
         label.classList.toggle("map-name-hidden", hit);
         if (!hit) taken.push(box);
-      }
+      });
     };
-    map.on("moveend", untangle);
-    map.once("idle", untangle);
+    for (const change of ["zoom", "moveend", "resize"]) map.on(change, untangle);
+    untangle(); // the map is idle by now and will not say so again
   }
 
   async function addPoints(map, address) {
