@@ -51,14 +51,20 @@ def _static_folder() -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Callable[..., Browser]]:
+    """Starts the browser with further switches; it ends with the session."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
+        yield lambda *switches: playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=["--no-sandbox", "--disable-background-networking", *switches],
         )
-        yield launched
-        launched.close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Callable[..., Browser]) -> Iterator[Browser]:
+    launched = chromium("--disable-gpu")
+    yield launched
+    launched.close()
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """The map in a real browser: names that can be read, from the first moment on and nearer too."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from tests.world import square
 
@@ -20,15 +19,11 @@ NAMES = """() => [...document.querySelectorAll(".map-name")]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(chromium: Callable[..., Browser]) -> Iterator[Browser]:
     """One that draws maps without a graphics card."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-        )
-        yield launched
-        launched.close()
+    launched = chromium("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+    yield launched
+    launched.close()
 
 
 def crowded() -> dict[str, Any]:
