@@ -13,6 +13,7 @@ GROUPS = (
     "territory",
     "organizations",
     "staff",
+    "households",
     "catalogue",
     "cases",
     "record",
