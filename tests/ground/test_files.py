@@ -15,7 +15,6 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from linli.ground.files.models import StoredFile
-from linli.ground.files.selectors import files_of
 from linli.ground.files.storing import (
     DOCX,
     JPEG,
@@ -235,14 +234,6 @@ def photographed(world: World) -> tuple[World, StoredFile]:
     photo.refresh_from_db()
     assert verify_database().whole
     return world, photo
-
-
-def test_files_of_a_matter_by_audience(photographed: tuple[World, StoredFile]) -> None:
-    _, photo = photographed
-    assert photo.matter is not None
-    assert files_of(photo.matter, [Audience.PARTY, Audience.PUBLIC]) == [photo]
-    assert files_of(photo.matter, [Audience.PUBLIC]) == []
-    assert files_of(photo.matter + 1, list(Audience)) == []
 
 
 def lose(photo: StoredFile) -> None:

@@ -5,9 +5,11 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 
 from linli.ground.people import rotation
@@ -21,6 +23,7 @@ from linli.ground.people.rotation import (
     versions_in_use,
 )
 from linli.ground.people.selectors import people_with_phone
+from linli.ground.record.alone import UnderWay, alone
 from linli.ground.record.keys import (
     FieldKeys,
     KeysMissing,
@@ -33,6 +36,7 @@ from linli.ground.record.keys import (
 )
 from linli.ground.record.models import Record
 from linli.kernel.access import SYSTEM
+from linli.site.commands.keys import keys
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +167,45 @@ def test_a_value_that_cannot_be_read_stops_the_rotation_and_is_named(people: dic
         cursor.execute("UPDATE people_dwelling SET address = '1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'")
     with pytest.raises(ValueUnreadable, match=r"people_dwelling\.address"):
         rotate_keys(actor=SYSTEM, now=NOW)
+
+
+@pytest.fixture
+def somebody_else_rotates() -> Iterator[None]:
+    """Another session holds the lock, as another process would."""
+    taken, done = Event(), Event()
+
+    def hold() -> None:
+        with alone():
+            taken.set()
+            done.wait(30)
+        connection.close()
+
+    other = Thread(target=hold)
+    other.start()
+    assert taken.wait(30)
+    yield
+    done.set()
+    other.join()
+
+
+@pytest.mark.usefixtures("somebody_else_rotates")
+def test_two_do_not_rotate_at_once(people: dict[str, str]) -> None:
+    ring = (keys_folder() / "fields.json").read_bytes()
+    for act in (rotate_keys, drop_old_keys):
+        with pytest.raises(UnderWay):
+            act(actor=SYSTEM, now=NOW)
+    refused = CliRunner().invoke(keys, ["rotate"])
+    assert refused.exit_code == 1
+    assert "wait until it has ended" in refused.output
+    assert (keys_folder() / "fields.json").read_bytes() == ring
+    assert not Record.objects.filter(event__in=["rotate_keys", "drop_old_keys"]).exists()
+
+
+def test_the_lock_is_given_back_whatever_happens(db: None) -> None:
+    with pytest.raises(ZeroDivisionError), alone():
+        raise ZeroDivisionError
+    with alone():
+        pass
 
 
 def test_an_empty_installation_gets_a_new_key_too(db: None) -> None:

@@ -13,7 +13,7 @@ from shapely.geometry import Point, shape
 
 from linli.ground.record.models import Record
 from linli.ground.territory import facade as territory
-from linli.ground.territory.facade import Kind, Level, Preview, Unit
+from linli.ground.territory.facade import Kind, Preview, Unit
 from linli.ground.territory.rules.places import How
 from linli.kernel.access import SYSTEM
 from linli.kernel.geodesy import Datum, gcj02_to_wgs84
@@ -199,7 +199,7 @@ def test_the_real_district_is_imported(real_data: Path, django_assert_max_num_qu
     assert [kinds.count(kind) for kind in (Kind.STREET, Kind.FUNCTIONAL_AREA)] == [12, 4]
     assert [kinds.count(kind) for kind in (Kind.COMMITTEE, Kind.VIRTUAL)] == [104, 4]
     assert territory.district().name == "秦淮区"
-    assert territory.topology_faults(Level.DISTRICT) == ()
+    assert not any(territory.topology_faults().values())
     again = territory.import_territory(preview, actor=SYSTEM, now=LATER)
     assert again == territory.ImportResult(created=0, renamed=0, redrawn=0, unchanged=125)
     assert territory.resolve_place("月牙湖").how is How.AMBIGUOUS
@@ -215,6 +215,6 @@ def test_real_places_lie_in_the_real_district(real_data: Path) -> None:
     with gzip.open(file, "rt", encoding="utf-8-sig") as lines:
         rows = list(csv.DictReader(lines))[::20]
     points = [gcj02_to_wgs84(float(row["lng"]), float(row["lat"])) for row in rows]
-    found = territory.locate_many(points)
+    found = [territory.atlas().coverage.locate(*point) for point in points]
     inside = sum(each.district is not None for each in found)
     assert inside / len(found) > 0.98

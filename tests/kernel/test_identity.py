@@ -1,4 +1,4 @@
-"""Identity numbers and division codes: published examples, every single-digit error, and masked display."""
+"""Identity numbers: published examples, every single-digit error, and masked display."""
 
 from __future__ import annotations
 
@@ -11,15 +11,10 @@ from hypothesis import strategies as st
 from linli.kernel.identity import (
     RESIDENT_CHECKS,
     USCC_ALPHABET,
-    CommunityKind,
-    DivisionCode,
-    Level,
     Sex,
-    StreetKind,
     birth_date_of,
     canonical_code,
     is_resident_number,
-    is_uscc,
     mask_name,
     mask_phone,
     mask_resident_number,
@@ -44,7 +39,7 @@ def resident_numbers(draw: st.DrawFn) -> str:
 @st.composite
 def usccs(draw: st.DrawFn) -> str:
     body = draw(st.text(USCC_ALPHABET, min_size=17, max_size=17))
-    return next(body + check for check in USCC_ALPHABET if is_uscc(body + check))
+    return next(body + check for check in USCC_ALPHABET if uscc_fault(body + check) is None)
 
 
 def test_the_published_resident_number() -> None:
@@ -107,13 +102,12 @@ def test_the_published_credit_code() -> None:
 )
 def test_a_faulty_credit_code(text: str, fault: str) -> None:
     assert uscc_fault(text) == fault
-    assert not is_uscc(text)
 
 
 @given(usccs(), st.integers(0, 17), st.sampled_from(USCC_ALPHABET + "IOSVZ"))
 def test_any_altered_character_of_a_credit_code_is_refused(code: str, place: int, character: str) -> None:
     altered = code[:place] + character + code[place + 1 :]
-    assert is_uscc(altered) == (altered == code)
+    assert (uscc_fault(altered) is None) == (altered == code)
 
 
 def test_a_typed_code_is_brought_to_its_canonical_form() -> None:
@@ -157,96 +151,6 @@ def test_a_phone_has_one_form(text: str, phone: str | None) -> None:
     assert normalize_phone(text) == phone
     if phone is not None:
         assert normalize_phone(phone) == phone
-
-
-@pytest.mark.parametrize(
-    ("text", "code", "level", "parent"),
-    [
-        ("32", "320000000000", Level.PROVINCE, None),
-        ("3201", "320100000000", Level.CITY, "320000000000"),
-        ("320104", "320104000000", Level.DISTRICT, "320100000000"),
-        ("320104012", "320104012000", Level.STREET, "320104000000"),
-        ("320104 012 003", "320104012003", Level.COMMUNITY, "320104012000"),
-        ("441900003000", "441900003000", Level.STREET, "441900000000"),
-        ("429004", "429004000000", Level.DISTRICT, "429000000000"),
-    ],
-)
-def test_a_division_code(text: str, code: str, level: Level, parent: str | None) -> None:
-    division = DivisionCode.parse(text)
-    assert str(division) == code
-    assert division.level is level
-    assert division.parent() == (parent and DivisionCode(parent))
-
-
-def test_the_parts_of_a_division_code() -> None:
-    division = DivisionCode.parse("320104012003")
-    parts = (division.province, division.city, division.district, division.street, division.community)
-    assert parts == ("32", "01", "04", "012", "003")
-
-
-@pytest.mark.parametrize("street", range(1, 13))
-def test_the_twelve_streets_of_qinhuai(street: int) -> None:
-    division = DivisionCode.parse(f"320104{street:03d}")
-    assert division.street_kind is StreetKind.STREET
-    assert division.community_kind is None
-    assert division.parent() == DivisionCode.parse("320104")
-
-
-@pytest.mark.parametrize(
-    ("street", "kind"),
-    [
-        (0, None), (1, StreetKind.STREET), (99, StreetKind.STREET),
-        (100, StreetKind.TOWN), (199, StreetKind.TOWN),
-        (200, StreetKind.TOWNSHIP), (399, StreetKind.TOWNSHIP),
-        (400, StreetKind.OTHER), (403, StreetKind.OTHER),
-        (599, StreetKind.OTHER), (600, None), (999, None),
-    ],
-)  # fmt: skip
-def test_kind_of_a_street_level_division(street: int, kind: StreetKind | None) -> None:
-    assert DivisionCode.parse(f"320104{street:03d}").street_kind is kind
-
-
-@pytest.mark.parametrize(
-    ("community", "kind"),
-    [
-        (0, None), (1, CommunityKind.RESIDENTS_COMMITTEE), (199, CommunityKind.RESIDENTS_COMMITTEE),
-        (200, CommunityKind.VILLAGERS_COMMITTEE), (399, CommunityKind.VILLAGERS_COMMITTEE), (400, None),
-    ],
-)  # fmt: skip
-def test_kind_of_a_village_level_division(community: int, kind: CommunityKind | None) -> None:
-    assert DivisionCode.parse(f"320104001{community:03d}").community_kind is kind
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "0 digits"),
-        ("3201041", "7 digits"),
-        ("32010A", "not twelve digits"),
-        ("000000", "no province"),
-        ("320004", "no city"),
-        ("320000001", "no city"),
-        ("320104000001", "no street"),
-    ],
-)
-def test_a_contradictory_division_code_is_refused(text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        DivisionCode.parse(text)
-
-
-@given(st.from_regex(r"[1-9][0-9]{11}", fullmatch=True))
-def test_parents_lead_to_the_province(text: str) -> None:
-    try:
-        division: DivisionCode | None = DivisionCode.parse(text)
-    except ValueError:
-        return
-    levels = list(Level)
-    seen: list[Level] = []
-    while division is not None:
-        seen.append(division.level)
-        division = division.parent()
-    assert seen[-1] is Level.PROVINCE
-    assert [levels.index(level) for level in seen] == sorted({levels.index(level) for level in seen}, reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from linli.site.commands.keys import keys
 from linli.site.commands.record import record
 from linli.site.commands.territory import territory
 from tests.ground.test_calendar import OFFICIAL
-from tests.world import NOW, World
+from tests.world import NOW, World, square
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +118,30 @@ def test_territory_import(db: None, tmp_path: Path) -> None:
     wrong = run(territory, "import", streets, communities, "--name", "青溪区")
     assert wrong.exit_code == 1
     assert "communities.csv:2 code" in wrong.output
+
+
+def test_outlines_that_overlap_or_leave_gaps_are_told(db: None, tmp_path: Path) -> None:
+    streets, communities, outline = tmp_path / "streets.csv", tmp_path / "communities.csv", tmp_path / "o.json"
+    streets.write_text("code,name,areaCode\n990104001,甲街道,990104\n990104002,乙街道,990104\n")
+    communities.write_text("code,name,streetCode\n990104001001,A1社区居委会,990104001\n")
+    drawn = {
+        "990104": square(118.0, 32.0, 118.4, 32.2),
+        "990104001": square(118.0, 32.0, 118.2, 32.2),
+        "990104002": square(118.1, 32.0, 118.3, 32.2),
+    }
+    features = [{"type": "Feature", "properties": {"code": code}, "geometry": area} for code, area in drawn.items()]
+    outline.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    files = [streets, communities, "--outline", outline, "--name", "青溪区", "--datum", "wgs84"]
+    done = run(territory, "import", *files)
+    assert done.exit_code == 0, done.output
+    assert "outlines, street: 990104001000, 990104002000: overlap (" in done.output
+    assert "outlines, street: 990104000000: is not covered by what is below it (" in done.output
+    assert "community" not in done.output, "a level of which nothing is drawn is no fault"
+    checked = run(territory, "check", "--json")
+    assert checked.exit_code == 1
+    assert [each["problem"] for each in json.loads(checked.output)["outlines"]["street"]] == ["overlap", "gap"]
+
+
+def test_outlines_that_fit(world: World) -> None:
+    done = run(territory, "check")
+    assert (done.exit_code, done.output) == (0, "every outline fits\n")

@@ -10,7 +10,7 @@ from django.conf import settings
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import possible_holders
 from linli.ground.record.models import Record
-from linli.kernel.identity import is_uscc, with_check_digit
+from linli.kernel.identity import uscc_fault, with_check_digit
 from linli.site.commands.organizations import organizations
 from tests.world import NOW, Snapshot, World
 
@@ -28,7 +28,7 @@ def run(*arguments: object) -> Result:
 
 
 def test_a_social_organization_with_its_code_and_street(world: World) -> None:
-    assert is_uscc(USCC)
+    assert uscc_fault(USCC) is None
     street = world.street["A"]
     done = run(
         "add", "甲街道互助社", "--kind", "social_organization", "--area", street.code, "--uscc", USCC.lower(), "--json"

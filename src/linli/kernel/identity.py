@@ -1,4 +1,4 @@
-"""Numbers that identify a resident, an organization, a telephone or a place, and their masked display.
+"""Numbers that identify a resident, an organization or a telephone, and their masked display.
 
 Faults are short codes; the page turns them into words. A number is judged in its canonical form, which
 `canonical_code` gives: half-width, upper-case, without spaces.
@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
-from typing import Self
 
 DIGITS = frozenset("0123456789")
 
@@ -40,38 +38,6 @@ class Sex(StrEnum):
 
     MALE = auto()
     FEMALE = auto()
-
-
-class Level(StrEnum):
-    """Level of an administrative division, from the widest to the narrowest."""
-
-    PROVINCE = auto()
-    CITY = auto()
-    DISTRICT = auto()
-    STREET = auto()
-    COMMUNITY = auto()
-
-
-class StreetKind(StrEnum):
-    """What a division of the street level is."""
-
-    STREET = auto()
-    """街道"""
-    TOWN = auto()
-    """镇"""
-    TOWNSHIP = auto()
-    """乡"""
-    OTHER = auto()
-    """Development zones and other areas that stand in for a street."""
-
-
-class CommunityKind(StrEnum):
-    """What a division of the village level is."""
-
-    RESIDENTS_COMMITTEE = auto()
-    """居民委员会"""
-    VILLAGERS_COMMITTEE = auto()
-    """村民委员会"""
 
 
 def canonical_code(text: str) -> str:
@@ -150,11 +116,6 @@ def with_check_digit(first: str) -> str:
     return first + USCC_ALPHABET[-weighted % 31]
 
 
-def is_uscc(text: str) -> bool:
-    """Whether the text is a valid unified social credit code in canonical form."""
-    return uscc_fault(text) is None
-
-
 def normalize_phone(text: str) -> str | None:
     """A mainland telephone number in one form, so that two ways of writing it are found equal.
 
@@ -175,110 +136,6 @@ def normalize_phone(text: str) -> str | None:
     if landline is None:
         return None
     return "-".join(part for part in landline.groups() if part)
-
-
-@dataclass(frozen=True, order=True)
-class DivisionCode:
-    """Twelve-digit code of an administrative division (统计用区划代码): 2 + 2 + 2 + 3 + 3 digits.
-
-    Args:
-        code: all twelve digits, zero where the level is wider; `parse` fills them up.
-
-    Raises:
-        ValueError: not twelve digits, or a part set below a part that is zero.
-
-    Source:
-        统计用区划代码和城乡划分代码编制规则; 320104001000 is 秦虹街道 in 秦淮区. A city without districts
-        has streets directly below it (441900003000), so the district part alone may be zero.
-    """
-
-    code: str
-
-    def __post_init__(self) -> None:
-        if len(self.code) != 12 or not DIGITS.issuperset(self.code):
-            raise ValueError(f"division code {self.code!r} is not twelve digits")
-        if self.province == "00":
-            raise ValueError(f"division code {self.code} has no province")
-        if self.city == "00" and self.code[4:].strip("0"):
-            raise ValueError(f"division code {self.code} has a district or street but no city")
-        if self.street == "000" and self.community != "000":
-            raise ValueError(f"division code {self.code} has a community but no street")
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read a code of 2, 4, 6, 9 or 12 digits, the shorter ones filled up with zeros.
-
-        Raises:
-            ValueError: another length, another character, or a contradiction between the parts.
-        """
-        code = canonical_code(text)
-        if len(code) not in (2, 4, 6, 9, 12):
-            raise ValueError(f"division code {text!r} has {len(code)} digits; 2, 4, 6, 9 or 12 are possible")
-        return cls(code.ljust(12, "0"))
-
-    @property
-    def province(self) -> str:
-        """Digits 1 and 2."""
-        return self.code[:2]
-
-    @property
-    def city(self) -> str:
-        """Digits 3 and 4, within the province."""
-        return self.code[2:4]
-
-    @property
-    def district(self) -> str:
-        """Digits 5 and 6, within the city."""
-        return self.code[4:6]
-
-    @property
-    def street(self) -> str:
-        """Digits 7 to 9, within the district."""
-        return self.code[6:9]
-
-    @property
-    def community(self) -> str:
-        """Digits 10 to 12, within the street."""
-        return self.code[9:]
-
-    @property
-    def level(self) -> Level:
-        """The narrowest level that the code names."""
-        if self.community != "000":
-            return Level.COMMUNITY
-        if self.street != "000":
-            return Level.STREET
-        if self.district != "00":
-            return Level.DISTRICT
-        return Level.CITY if self.city != "00" else Level.PROVINCE
-
-    @property
-    def street_kind(self) -> StreetKind | None:
-        """What its street-level part is; None above that level and for numbers the rule does not assign."""
-        number = int(self.street)
-        if 1 <= number <= 99:
-            return StreetKind.STREET
-        if 100 <= number <= 199:
-            return StreetKind.TOWN
-        if 200 <= number <= 399:
-            return StreetKind.TOWNSHIP
-        return StreetKind.OTHER if 400 <= number <= 599 else None
-
-    @property
-    def community_kind(self) -> CommunityKind | None:
-        """What its village-level part is; None above that level and for numbers the rule does not assign."""
-        number = int(self.community)
-        if 1 <= number <= 199:
-            return CommunityKind.RESIDENTS_COMMITTEE
-        return CommunityKind.VILLAGERS_COMMITTEE if 200 <= number <= 399 else None
-
-    def parent(self) -> Self | None:
-        """The division one level up; None for a province."""
-        kept = {Level.COMMUNITY: 9, Level.STREET: 6, Level.DISTRICT: 4, Level.CITY: 2}.get(self.level)
-        return None if kept is None else type(self)(self.code[:kept].ljust(12, "0"))
-
-    def __str__(self) -> str:
-        return self.code
 
 
 def mask_phone(text: str) -> str:

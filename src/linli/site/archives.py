@@ -6,14 +6,14 @@ import re
 import shutil
 import tarfile
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 MANIFEST = "manifest.json"
+PREPARED = ".restore-"
 KEYS = "keys/"
 FORMAT = 1
 PART = re.compile(r"(database|files|imports|keys)(/[\w-][\w.-]*)+")
@@ -105,28 +105,35 @@ def pack(target: Path, folder: Path, manifest: Manifest, names: Iterable[str]) -
     temporary.replace(target)
 
 
-@contextmanager
-def unpacked(archive: Path, keys_archive: Path | None, beside: Path) -> Iterator[tuple[Path, Manifest]]:
-    """Unpack into a folder below `beside` that is removed afterwards, every part compared with the manifest.
+def unpack(archive: Path, keys_archive: Path | None, beside: Path) -> tuple[Path, Manifest]:
+    """Unpack into a new folder below `beside`, the manifest too, every part compared with it.
 
     Raises:
-        BackupRefused: not a backup, damaged, keys that are missing or of another backup.
+        BackupRefused: not a backup, damaged, keys that are missing or of another backup; nothing is left of the folder.
     """
     beside.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".restore-", dir=beside) as made:
-        folder = Path(made)
-        manifest = _extract(archive, folder)
-        if manifest.keys == "separate":
-            if keys_archive is None:
-                raise BackupRefused(
-                    "keys_missing", f"{archive.name} holds no keys, they were saved separately: give --keys FILE"
-                )
-            theirs = _extract(keys_archive, folder, only=KEYS)
-            if theirs.installation != manifest.installation:
-                raise BackupRefused("keys_of_another", f"{keys_archive.name} belongs to another installation")
-        for name, part in sorted(manifest.parts.items()):
-            _require_part(folder, name, part, manifest)
-        yield folder, manifest
+    folder = Path(mkdtemp(prefix=PREPARED, dir=beside))
+    try:
+        return folder, _unpacked(archive, keys_archive, folder)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+
+
+def _unpacked(archive: Path, keys_archive: Path | None, folder: Path) -> Manifest:
+    manifest = _extract(archive, folder)
+    if manifest.keys == "separate":
+        if keys_archive is None:
+            raise BackupRefused(
+                "keys_missing", f"{archive.name} holds no keys, they were saved separately: give --keys FILE"
+            )
+        theirs = _extract(keys_archive, folder, only=KEYS)
+        if theirs.installation != manifest.installation:
+            raise BackupRefused("keys_of_another", f"{keys_archive.name} belongs to another installation")
+    for name, part in sorted(manifest.parts.items()):
+        _require_part(folder, name, part, manifest)
+    (folder / MANIFEST).write_bytes(manifest.content())
+    return manifest
 
 
 def _require_part(folder: Path, name: str, part: Part, manifest: Manifest) -> None:

@@ -6,11 +6,14 @@ from importlib import import_module
 import click
 import django
 
+from linli.site.marks import HALF_RESTORED, standing_mark
+
 GROUPS = (
     "installation",
     "territory",
     "organizations",
     "staff",
+    "households",
     "catalogue",
     "cases",
     "record",
@@ -21,8 +24,11 @@ GROUPS = (
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main_group() -> None:
+@click.pass_context
+def main_group(context: click.Context) -> None:
     """邻里 Linli: the software of a district's community governance."""
+    if context.invoked_subcommand != "restore" and standing_mark():
+        raise click.ClickException(HALF_RESTORED)
 
 
 def main() -> None:

@@ -4,5 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from linli.site.marks import HALF_RESTORED, standing_mark
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
+if standing_mark():
+    raise RuntimeError(HALF_RESTORED)
 application = get_wsgi_application()

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from linli.ground.people.encryption import EncryptedField
+from linli.ground.record.alone import alone
 from linli.ground.record.keys import FieldKeys, field_keys, write_fields
 from linli.ground.record.writing import keep
 from linli.kernel.access import Actor
@@ -70,6 +71,7 @@ def versions_in_use() -> Counter[int]:
     return found
 
 
+@alone()
 def rotate_keys(*, actor: Actor, now: datetime, batch: int = BATCH) -> Rotated:
     """Write every encrypted value under a new key version, or finish the rotation that was interrupted.
 
@@ -77,6 +79,7 @@ def rotate_keys(*, actor: Actor, now: datetime, batch: int = BATCH) -> Rotated:
     newest version; the passes are repeated until none finds an older value.
 
     Raises:
+        UnderWay: another process rotates; two at once would each write a ring that lacks the other's key.
         ValueUnreadable: a value cannot be decrypted; those before it are done, the rest can be continued.
     """
     keys = field_keys()
@@ -91,8 +94,13 @@ def rotate_keys(*, actor: Actor, now: datetime, batch: int = BATCH) -> Rotated:
     return Rotated(keys.newest, written)
 
 
+@alone()
 def drop_old_keys(*, actor: Actor, now: datetime) -> Rotated:
-    """Take out of the ring every version but the newest that no value uses any more."""
+    """Take out of the ring every version but the newest that no value uses any more.
+
+    Raises:
+        UnderWay: another process rotates.
+    """
     keys, used = field_keys(), versions_in_use()
     dropped = tuple(sorted(version for version in keys.versions if version != keys.newest and not used[version]))
     if dropped:

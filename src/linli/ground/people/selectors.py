@@ -1,18 +1,21 @@
 """Reads of people. Personal fields leave this module masked, or through `unmask` which keeps a record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from linli.ground.organizations.models import Organization
 from linli.ground.people.encryption import blind_index
-from linli.ground.people.models import Account, Appointment, Person
+from linli.ground.people.models import Account, Appointment, Household, Person
+from linli.ground.territory.facade import Unit
 from linli.kernel import access
-from linli.kernel.identity import normalize_phone
+from linli.kernel.identity import mask_name, mask_phone, mask_resident_number, normalize_phone
+from linli.kernel.personal import Finding, Kind, mask
 
 
 def actor_of(account: Account, now: datetime, *, keys: Iterable[int] = ()) -> access.Actor:
@@ -88,6 +91,47 @@ def absent_whom(actor: access.Actor, now: datetime) -> list[UUID]:
     away = Q(away_from__lte=today) & (Q(away_to__isnull=True) | Q(away_to__gte=today))
     rows = Appointment.objects.filter(_valid(now) & away, deputy=actor.person)
     return list(rows.values_list("person_id", flat=True).distinct())
+
+
+@dataclass(frozen=True)
+class MaskedMember:
+    """Somebody who lives in a household, as lists show them."""
+
+    name: str
+    resident_number: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class MaskedHousehold:
+    """A household as lists show it."""
+
+    id: int
+    community: str
+    address: str
+    entered_on: date
+    members: tuple[MaskedMember, ...]
+
+
+def households(community: Unit | None = None) -> Iterator[MaskedHousehold]:
+    """The households that live in a community, or in all of them, in the order of the communities."""
+    living = Person.objects.filter(household=OuterRef("pk"))  # those who move on leave an empty household behind
+    rows = Household.objects.filter(Exists(living), left_on__isnull=True).select_related("dwelling__community")
+    if community is not None:
+        rows = rows.filter(dwelling__community=community)
+    rows = rows.prefetch_related("person_set").order_by("dwelling__community__code", "pk")
+    for row in rows.iterator(500):
+        address = row.dwelling.address
+        yield MaskedHousehold(
+            row.pk,
+            row.dwelling.community.name,
+            mask(address, [Finding(0, len(address), Kind.ADDRESS)]),
+            row.entered_on,
+            tuple(
+                MaskedMember(mask_name(each.name), mask_resident_number(each.resident_number), mask_phone(each.phone))
+                for each in row.person_set.all()
+            ),
+        )
 
 
 def _today(now: datetime) -> date:

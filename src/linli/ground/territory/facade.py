@@ -5,27 +5,25 @@ from linli.ground.territory.actions.import_territory import ImportRefused, Impor
 from linli.ground.territory.imports import Fault, Preview, read_units
 from linli.ground.territory.models import FormerName, Unit
 from linli.ground.territory.rules.coverage import TopologyFault, TopologyProblem
-from linli.ground.territory.rules.levels import LEVELS, Kind, Level
+from linli.ground.territory.rules.levels import LEVELS
 from linli.ground.territory.rules.names import short_name
 from linli.ground.territory.rules.places import How, Located, Place, PlaceFault, PlaceProblem, Resolved
 from linli.ground.territory.rules.plan import DistrictPlan, PlannedUnit
 from linli.ground.territory.selectors import (
     atlas,
     by_code,
-    chain,
-    children,
     district,
     drawn_level,
     former_names,
     locate,
-    locate_many,
     outlines,
     places,
     resolve_place,
     topology_faults,
     units,
 )
-from linli.ground.territory.wording import kind_words, level_words, place_problem_words, resolved_words
+from linli.ground.territory.wording import place_problem_words
+from linli.kernel.divisions import Kind, Level
 
 __all__ = [
     "LEVELS",
@@ -50,23 +48,17 @@ __all__ = [
     "Unit",
     "atlas",
     "by_code",
-    "chain",
-    "children",
     "district",
     "drawn_level",
     "former_names",
     "found_district",
     "import_territory",
-    "kind_words",
-    "level_words",
     "locate",
-    "locate_many",
     "outlines",
     "place_problem_words",
     "places",
     "read_units",
     "resolve_place",
-    "resolved_words",
     "short_name",
     "topology_faults",
     "units",

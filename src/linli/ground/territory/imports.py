@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
-from linli.ground.territory.rules.levels import DISTRICT_DIGITS, UNIT_DIGITS, Level, is_code, level_of
+from linli.ground.territory.rules.levels import is_code, level_of
 from linli.ground.territory.rules.plan import DistrictPlan, PlannedUnit
+from linli.kernel.divisions import DISTRICT_DIGITS, STREET_DIGITS, UNIT_DIGITS, Level
 from linli.kernel.geodesy import Datum, converted
 
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -29,7 +30,7 @@ STREET_COLUMNS = ("code", "name", "areaCode")
 COMMUNITY_COLUMNS = ("code", "name", "streetCode")
 CODE_PROPERTIES = ("code", "adcode")
 LONGEST_NAME = 60
-SHORT_CODES = (DISTRICT_DIGITS, 9)
+SHORT_CODES = (DISTRICT_DIGITS, STREET_DIGITS)
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ class _Reading:
         """The unit of a row if its code and name will do."""
         code = _filled(row["code"])
         if not is_code(code) or level_of(code) is not level:
-            digits = 9 if level is Level.STREET else 12
+            digits = STREET_DIGITS if level is Level.STREET else UNIT_DIGITS
             self._fault(
                 file,
                 line,

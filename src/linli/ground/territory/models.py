@@ -8,16 +8,16 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from treebeard.mp_tree import MP_Node
 
-from linli.ground.territory.rules.levels import GRID_DIGITS, LEVELS, UNIT_DIGITS, Kind, Level, kind_of
+from linli.ground.territory.rules.levels import LEVELS, kind_of
 from linli.ground.territory.rules.places import Place
+from linli.kernel.divisions import GRID_DIGITS, UNIT_DIGITS, Kind, Level
 from linli.kernel.geodesy import Datum
-from linli.kernel.paths import upper_bound
 
 
 class Unit(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     """A 区, 街道, 社区 or 网格. The path is made from the code and never moves."""
 
-    level = models.CharField(max_length=9, choices=[(level.value, level.value) for level in Level])
+    level = models.CharField(max_length=9, choices=[(level.value, level.value) for level in LEVELS])
     code = models.CharField(max_length=GRID_DIGITS, unique=True)
     name = models.CharField(max_length=60)
     outline = models.JSONField(null=True)  # GeoJSON Polygon or MultiPolygon, WGS-84
@@ -83,11 +83,6 @@ class Unit(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     def kind(self) -> Kind:
         """What sort of unit the code stands for: street, functional area, committee, virtual community."""
         return kind_of(self.code, self.name)
-
-    @property
-    def path_range(self) -> tuple[str, str]:
-        """Bounds (low, high) of this unit and all below it: low ≤ path < high."""
-        return self.path, upper_bound(self.path)
 
     @property
     def place(self) -> Place:

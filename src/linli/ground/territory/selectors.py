@@ -5,28 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Max, QuerySet, Sum
 
 from linli.ground.territory.models import FormerName, Unit
 from linli.ground.territory.rules import coverage
-from linli.ground.territory.rules.coverage import Coverage, TopologyFault
-from linli.ground.territory.rules.levels import LEVELS, STEP, Kind, Level
+from linli.ground.territory.rules.coverage import Coverage, Outline, TopologyFault
+from linli.ground.territory.rules.levels import LEVELS, kind_of
 from linli.ground.territory.rules.names import Gazetteer
 from linli.ground.territory.rules.places import Located, Place, Resolved
-from linli.kernel.paths import upper_bound
+from linli.kernel.divisions import Kind, Level
 
 NAME_SECONDS = 60
-
-
-class HasPath(Protocol):
-    """A unit or a place: whatever stands somewhere in the tree."""
-
-    @property
-    def path(self) -> str:
-        """Its materialized path."""
 
 
 def district() -> Unit:
@@ -55,13 +47,6 @@ def units(level: Level) -> QuerySet[Unit]:
     return rows
 
 
-def children(unit: HasPath) -> QuerySet[Unit]:
-    """The units in force directly below one, in the order of their codes, outlines left out."""
-    depth = len(unit.path) // STEP + 1
-    rows: QuerySet[Unit] = _in_force().filter(path__gt=unit.path, path__lt=upper_bound(unit.path), depth=depth)
-    return rows.order_by("code").defer("outline")
-
-
 def by_code(code: str) -> Unit:
     """The unit with this code, in force or not.
 
@@ -70,12 +55,6 @@ def by_code(code: str) -> Unit:
     """
     unit: Unit = Unit.objects.get(code=code)
     return unit
-
-
-def chain(unit: HasPath) -> tuple[str, ...]:
-    """The names from the district down to a unit, the unit's own last."""
-    paths = [unit.path[:end] for end in range(STEP, len(unit.path) + 1, STEP)]
-    return tuple(Unit.objects.filter(path__in=paths).order_by("depth").values_list("name", flat=True))
 
 
 def former_names(unit: Unit) -> tuple[FormerName, ...]:
@@ -96,12 +75,6 @@ def atlas() -> Atlas:
 def locate(longitude: float, latitude: float) -> Located:
     """The unit of each level around a WGS-84 position, and what is wrong if it is not exactly one each."""
     return atlas().coverage.locate(longitude, latitude)
-
-
-def locate_many(points: Iterable[tuple[float, float]]) -> list[Located]:
-    """The units around each of many positions (longitude, latitude); the table is looked at once."""
-    drawn = atlas().coverage
-    return [drawn.locate(longitude, latitude) for longitude, latitude in points]
 
 
 def resolve_place(text: str) -> Resolved:
@@ -140,10 +113,18 @@ def drawn_level() -> Level | None:
     return atlas().drawn_level
 
 
-def topology_faults(level: Level) -> tuple[TopologyFault, ...]:
-    """Where the outlines of a level overlap, leave gaps or leave their parent, with areas in m²."""
-    above = dict(_drawings(LEVELS[level.depth - 2])) if level is not Level.DISTRICT else {}
-    return coverage.topology_faults(dict(_drawings(level)), above)
+def topology_faults() -> dict[Level, tuple[TopologyFault, ...]]:
+    """Where the outlines of a level overlap, leave gaps or leave their parent, with areas in m²; by level.
+
+    A level of which nothing is drawn has no faults: its points are reported as such one by one.
+    """
+    drawings = {level: _drawings(level) for level in LEVELS}
+    above: dict[str, Outline | None] = {}
+    found = {}
+    for level, drawn in drawings.items():
+        found[level] = coverage.topology_faults(drawn, above) if any(drawn.values()) else ()
+        above = drawn
+    return found
 
 
 @dataclass(frozen=True)
@@ -199,5 +180,7 @@ def _atlas(_held: _Version) -> Atlas:
     return Atlas(rows)
 
 
-def _drawings(level: Level) -> Iterable[tuple[str, dict[str, Any] | None]]:
-    return _in_force().filter(level=level.value).values_list("code", "outline")
+def _drawings(level: Level) -> dict[str, Outline | None]:
+    """The outlines of a level by code. Virtual communities have no ground to draw."""
+    rows = _in_force().filter(level=level.value).values_list("code", "name", "outline")
+    return {code: outline for code, name, outline in rows if outline or kind_of(code, name) is not Kind.VIRTUAL}

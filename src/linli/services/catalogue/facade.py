@@ -8,7 +8,6 @@ from linli.services.catalogue.selectors import (
     TopicChoice,
     is_in_use,
     responsible_unit,
-    topic_by_path,
     topics,
 )
 
@@ -25,6 +24,5 @@ __all__ = [
     "is_in_use",
     "preview_topics",
     "responsible_unit",
-    "topic_by_path",
     "topics",
 ]

@@ -1,6 +1,5 @@
 """Reads of the catalogue. Topics are public."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from linli.ground.organizations.models import Kind, Organization
@@ -51,16 +50,6 @@ def is_in_use(topic: Topic) -> bool:
     return topic.is_leaf() and not Topic.objects.filter(path__in=paths, active=False).exists()
 
 
-def topic_by_path(names: Sequence[str] | str) -> Topic | None:
-    """The topic under these names, from the top down, given apart or in one line (`full_name`)."""
-    wanted = tuple(names.split(SEPARATOR)) if isinstance(names, str) else tuple(names)
-    rows: dict[str, Topic] = {row.path: row for row in Topic.objects.filter(name__in=wanted, depth__lte=len(wanted))}
-    for row in rows.values():
-        if row.depth == len(wanted) and _names(row, rows) == wanted:
-            return row
-    return None
-
-
 def responsible_unit(topic: Topic, place: Unit, *, for_district: bool = False) -> Organization | None:
     """Who answers for a topic at a place; None where the place is too wide, or nobody has been appointed to it.
 
@@ -82,12 +71,6 @@ def responsible_unit(topic: Topic, place: Unit, *, for_district: bool = False) -
         case _:
             department: Organization | None = topic.department
             return department if department and department.active else None
-
-
-def _names(row: Topic, rows: dict[str, Topic]) -> tuple[str, ...]:
-    """The names down to a topic, as far as its ancestors are among `rows`."""
-    paths = [row.path[:end] for end in range(Topic.steplen, len(row.path) + 1, Topic.steplen)]
-    return tuple(rows[path].name for path in paths if path in rows)
 
 
 def _around(place: Unit, depth: int) -> Unit | None:

@@ -4,6 +4,7 @@ import click
 from django.conf import settings
 
 from linli.ground.people.rotation import ValueUnreadable, drop_old_keys, rotate_keys, versions_in_use
+from linli.ground.record.alone import UnderWay
 from linli.ground.record.keys import field_keys
 from linli.kernel.access import SYSTEM
 from linli.site.commands.reporting import report, with_json
@@ -30,7 +31,7 @@ def rotate(*, drop_old: bool, as_json: bool) -> None:
     now = settings.LINLI_CLOCK.now()
     try:
         rotated = drop_old_keys(actor=SYSTEM, now=now) if drop_old else rotate_keys(actor=SYSTEM, now=now)
-    except ValueUnreadable as error:
+    except (UnderWay, ValueUnreadable) as error:
         raise click.ClickException(str(error)) from error
     dropped = ", ".join(map(str, rotated.dropped)) or "none"
     line = f"key version {rotated.version}: {rotated.values} values written; versions dropped: {dropped}"

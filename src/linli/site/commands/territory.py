@@ -1,17 +1,36 @@
 """Commands: the district's division codes and outlines."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 from django.conf import settings
 
-from linli.ground.territory.facade import Fault, ImportRefused, import_territory, read_units
+from linli.ground.territory.facade import (
+    Fault,
+    ImportRefused,
+    Level,
+    TopologyFault,
+    TopologyProblem,
+    import_territory,
+    read_units,
+    topology_faults,
+)
 from linli.kernel.access import SYSTEM
 from linli.kernel.geodesy import Datum
 from linli.site.commands.reporting import report, with_json
 
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SHOWN_FAULTS = 200
+SHOWN_CODES = 10
+
+OUTLINE_WORDS = {
+    TopologyProblem.OVERLAP: "overlap",
+    TopologyProblem.GAP: "is not covered by what is below it",
+    TopologyProblem.OUTSIDE_PARENT: "the first reaches out of the second",
+    TopologyProblem.NOT_DRAWN: "not drawn",
+    TopologyProblem.NOT_VALID: "crosses itself",
+}
 
 
 def register(group: click.Group) -> None:
@@ -40,7 +59,10 @@ def territory() -> None:
 def import_files(
     *, streets: Path, communities: Path, outline: Path | None, datum: str, name: str, as_json: bool
 ) -> None:
-    """Bring STREETS and COMMUNITIES (CSV) in: whole or not at all; again, to bring them up to date."""
+    """Bring STREETS and COMMUNITIES (CSV) in: whole or not at all; again, to bring them up to date.
+
+    Where outlines overlap or leave gaps is told, and keeps nothing out: a point there belongs to no single unit.
+    """
     preview = read_units(streets, communities, outline, Datum(datum.upper()), name=name)
     if preview.faults:
         report({"faults": preview.faults}, as_json=as_json, lines=lambda: _fault_lines(preview.faults))
@@ -53,7 +75,18 @@ def import_files(
         f"{preview.plan.district.name}: {result.created} units created, {result.renamed} renamed, "
         f"{result.redrawn} redrawn, {result.unchanged} unchanged"
     )
-    report(result, as_json=as_json, lines=lambda: [line])
+    outlines = topology_faults()
+    report({**asdict(result), "outlines": outlines}, as_json=as_json, lines=lambda: [line, *_outline_lines(outlines)])
+
+
+@territory.command()
+@with_json
+def check(*, as_json: bool) -> None:
+    """Compare the outlines of each level: a point should lie in exactly one unit. Exit code 1 where it does not."""
+    outlines = topology_faults()
+    lines = _outline_lines(outlines)
+    report({"outlines": outlines}, as_json=as_json, lines=lambda: lines or ["every outline fits"])
+    raise SystemExit(1 if lines else 0)
 
 
 def _fault_lines(faults: tuple[Fault, ...]) -> list[str]:
@@ -63,3 +96,16 @@ def _fault_lines(faults: tuple[Fault, ...]) -> list[str]:
     ]
     more = len(faults) - len(lines)
     return [*lines, f"… {more} more"] if more > 0 else lines
+
+
+def _outline_lines(outlines: dict[Level, tuple[TopologyFault, ...]]) -> list[str]:
+    lines = [f"outlines, {level}: {_outline_words(fault)}" for level, faults in outlines.items() for fault in faults]
+    more = len(lines) - SHOWN_FAULTS
+    return [*lines[:SHOWN_FAULTS], f"… {more} more (all of them with --json)"] if more > 0 else lines
+
+
+def _outline_words(fault: TopologyFault) -> str:
+    codes = ", ".join(fault.codes[:SHOWN_CODES])
+    more = f" and {len(fault.codes) - SHOWN_CODES} more" if len(fault.codes) > SHOWN_CODES else ""
+    where = f" ({fault.area_m2:,.1f} m², at {fault.longitude:.6f}, {fault.latitude:.6f})" if fault.longitude else ""
+    return f"{codes}{more}: {OUTLINE_WORDS[fault.problem]}{where}"

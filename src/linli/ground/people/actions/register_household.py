@@ -45,7 +45,7 @@ def register_household(
         raise ValueError("a household lives in a community")
     if not members:
         raise ValueError("a household has at least one member")
-    checked = [_checked(position, member) for position, member in enumerate(members, start=1)]
+    checked = [checked_member(position, member) for position, member in enumerate(members, start=1)]
     dwelling = Dwelling.objects.create(community=community, address=address.strip())
     household = Household.objects.create(dwelling=dwelling, entered_on=entered_on)
     for member in checked:
@@ -60,7 +60,12 @@ def register_household(
     return household
 
 
-def _checked(position: int, member: Member) -> Member:
+def checked_member(position: int, member: Member) -> Member:
+    """A member with every field in its one form.
+
+    Raises:
+        MemberRefused: the first field that is wrong.
+    """
     number = canonical_code(member.resident_number)
     fault = resident_number_fault(number) if number else None
     if fault:

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from linli.ground.record.writing import keep
 from linli.ground.territory.models import Unit
-from linli.ground.territory.rules.levels import Level, path_of
+from linli.ground.territory.rules.levels import path_of
 from linli.ground.territory.rules.plan import DistrictPlan, PlannedUnit
 from linli.kernel.access import Actor
+from linli.kernel.divisions import Level
 
 
 class AlreadyFounded(ValueError):

@@ -13,9 +13,10 @@ from linli.ground.record.writing import keep
 from linli.ground.territory.actions.found_district import rows_of
 from linli.ground.territory.imports import Preview
 from linli.ground.territory.models import FormerName, Unit
-from linli.ground.territory.rules.levels import Level, parent_of
+from linli.ground.territory.rules.levels import parent_of
 from linli.ground.territory.rules.plan import PlannedUnit, checksum
 from linli.kernel.access import Actor
+from linli.kernel.divisions import Level
 
 
 class ImportRefused(ValueError):

@@ -13,8 +13,9 @@ from shapely import STRtree
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from linli.ground.territory.rules.levels import LEVELS, Level, parent_of
+from linli.ground.territory.rules.levels import LEVELS, parent_of
 from linli.ground.territory.rules.places import Located, Place, PlaceFault, PlaceProblem
+from linli.kernel.divisions import Level
 
 Outline = dict[str, Any]
 """A GeoJSON Polygon or MultiPolygon in WGS-84."""

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from linli.ground.territory.rules.levels import STEP, Level
+from linli.ground.territory.rules.levels import STEP
 from linli.ground.territory.rules.places import How, Place, Resolved
+from linli.kernel.divisions import Level
 
 SHORTEST = 2
 ENDINGS = {
@@ -109,7 +110,7 @@ class Gazetteer:
             return self._by_path[path]
         district = next((place for place in self._by_path.values() if place.level is Level.DISTRICT), None)
         if district is None:
-            raise ValueError("no district: run `linli territory import` or `linli demo` first")
+            raise ValueError("no district: run `linli territory import` or `linli init` first")
         return district
 
 

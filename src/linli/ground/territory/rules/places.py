@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from linli.ground.territory.rules.levels import Kind, Level, kind_of
-from linli.kernel.paths import upper_bound
+from linli.ground.territory.rules.levels import kind_of
+from linli.kernel.divisions import Kind, Level
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,6 @@ class Place:
     def kind(self) -> Kind:
         """What sort of unit the code stands for."""
         return kind_of(self.code, self.name)
-
-    @property
-    def path_range(self) -> tuple[str, str]:
-        """Bounds (low, high) of this unit and all below it: low ≤ path < high."""
-        return self.path, upper_bound(self.path)
 
     def holds(self, other: Place) -> bool:
         """Whether `other` is this unit or lies below it."""

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 from zlib import crc32
 
-from linli.ground.territory.rules.levels import Kind, Level, kind_of, level_of, parent_of, path_of
+from linli.ground.territory.rules.levels import kind_of, level_of, parent_of, path_of
+from linli.kernel.divisions import Kind, Level
 from linli.kernel.geodesy import Datum
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from linli.kernel.cells import cell_text
+
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("一级分类", "一级", "大类"),
     ("二级分类", "二级", "中类"),
@@ -65,7 +67,7 @@ def read_topics(
     above: tuple[str, ...] = ()
     seen: dict[tuple[str, ...], int] = {}
     for number, cells in rows:
-        texts = {name: _text(cells[at]) if at < len(cells) else "" for name, at in columns.items()}
+        texts = {name: cell_text(cells[at]) if at < len(cells) else "" for name, at in columns.items()}
         if not any(texts.values()):
             continue
         path, problems = _path(number, [texts[known[0]] for known in LEVELS], above)
@@ -121,12 +123,3 @@ def _answering(
         waives=waives in YES if waives else None,
     )
     return row, faults
-
-
-def _text(cell: Any) -> str:
-    """A cell as one line of text, whole numbers without a decimal point."""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return " ".join(str(cell).split())
