@@ -1,6 +1,6 @@
 """What a feature tells the ground about its kind of matter."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
@@ -26,7 +26,8 @@ class Feature(Generic[RowT]):
 
     Args:
         facts: builds the frozen facts that guards and deadlines read, from a locked row, without a query.
-        recipients: who is told of a record row: person and whether they are told as staff.
+        recipients: who is told of each of some record rows: person and whether they are told as staff. The rows of a
+            batch come together, so that what they have in common is looked up once.
         words: a state's or an event's code in the language of the page.
         reclock: sets the clock of the matter and of the row again after a calendar has changed.
         tones: a state's tone on a badge (new, waiting, done, stopped); moving where nothing is said.
@@ -43,7 +44,7 @@ class Feature(Generic[RowT]):
     procedures: Mapping[int, Procedure]
     access: AccessTable
     facts: Callable[[RowT, Actor, datetime], Any]
-    recipients: Callable[[Record, Matter], Iterable[tuple[UUID, bool]]]
+    recipients: Callable[[Sequence[tuple[Record, Matter]]], Sequence[Iterable[tuple[UUID, bool]]]]
     words: Callable[[str], str]
     reclock: Callable[[RowT, Workdays], None]
     tones: Mapping[str, str] = field(default_factory=dict)
