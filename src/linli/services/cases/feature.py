@@ -4,7 +4,8 @@ from datetime import datetime
 
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.features import Feature, register
-from linli.kernel.access import Actor
+from linli.ground.matters.models import Matter
+from linli.kernel.access import Actor, Appointment, Role
 from linli.services.cases.finding import known_as, narrow, turns
 from linli.services.cases.models import Case
 from linli.services.cases.recipients import recipients
@@ -19,7 +20,7 @@ from linli.services.cases.wording import STATES, STEPS, TONES
 
 def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
     """The frozen facts of a case whose matter is loaded; no query."""
-    matter = case.matter
+    matter, offices = case.matter, actor.appointments
     return CaseFacts(
         state=State(matter.state),
         now=now,
@@ -28,6 +29,8 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         due_at=matter.due_at,
         has_topic=case.topic_id is not None,
         handler=matter.handler_id,
+        actor_in_unit=any(each.role is Role.CLERK and each.organization_id == matter.holder_id for each in offices),
+        actor_signs=any(each.role is Role.SIGNER and _is_over(each, matter) for each in offices),
         has_contact=matter.filer_id is not None and case.wants_feedback,
         dispatched_at=case.dispatched_at,
         drafted_by=case.drafted_by_id,
@@ -59,6 +62,11 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         published_at=matter.published_at,
         wants_publication=matter.visibility == "public",
     )
+
+
+def _is_over(office: Appointment, matter: Matter) -> bool:
+    """Whether the office is that of the holder or desk, or of one above it."""
+    return any(path.startswith(office.organization_path) for path in (matter.holder_path, matter.desk_path))
 
 
 def words(code: str) -> str:
