@@ -22,7 +22,8 @@ from linli.services.cases.wording import BLOCKERS, STATES, STEPS, blocker_words
 NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 RULES = rulebook().on(NOW.date())
 DRAFTER, SOMEBODY = UUID(int=1), UUID(int=2)
-TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified"}
+TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified",
+        "release_for_leaver"}  # fmt: skip
 INSTANT = timedelta(microseconds=1)
 
 

@@ -38,7 +38,8 @@ from tests.cast import KINDS, Cast
 from tests.world import World
 
 WORKDAYS = Workdays.shipped()
-TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified"}
+TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified",
+        "release_for_leaver"}  # fmt: skip
 BEGINNINGS = [
     datetime(2026, *at, tzinfo=UTC) for at in ((2, 12, 2), (4, 29, 9), (9, 17, 15, 59), (9, 17, 16), (11, 20))
 ]

@@ -36,6 +36,7 @@ class Feature(Generic[RowT]):
         narrow: the condition of those filters of the inbox that only this kind of matter knows.
         turns: which matters wait for the actor's own word, where their office reviews, signs or grants.
         known_as: which matters bear a number of another house, or were filed by the caller with this telephone.
+        sweeps: steps that time takes on matters of which no moment tells when they are due, and on which ones now.
         later_clocks: columns, seen from the matter, of the feature's other moments that are counted in working days.
     """
 
@@ -53,6 +54,7 @@ class Feature(Generic[RowT]):
     narrow: Callable[[Mapping[str, str]], Q] | None = None
     turns: Callable[[Actor], Q] | None = None
     known_as: Callable[[Actor, str], Q] | None = None
+    sweeps: Mapping[str, Callable[[datetime], Q]] = field(default_factory=dict)
     later_clocks: tuple[str, ...] = ()
     actions: dict[str, Any] = field(default_factory=dict, compare=False)
 

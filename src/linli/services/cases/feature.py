@@ -6,7 +6,7 @@ from linli.ground.matters.clocks import local_day
 from linli.ground.matters.features import Feature, register
 from linli.ground.matters.models import Matter
 from linli.kernel.access import Actor, Appointment, Role
-from linli.services.cases.finding import known_as, narrow, turns
+from linli.services.cases.finding import known_as, left_by_handler, narrow, turns
 from linli.services.cases.models import Case
 from linli.services.cases.recipients import recipients
 from linli.services.cases.rules.access import ACCESS
@@ -90,6 +90,7 @@ CASES = register(
         narrow=narrow,
         turns=turns,
         known_as=known_as,
+        sweeps={"release_for_leaver": left_by_handler},
         later_clocks=("case__waits_until", "case__verify_by", "case__reopen_until"),
     )
 )

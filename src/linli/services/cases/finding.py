@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
 from linli.ground.matters.scope import at_or_above, clauses_condition, scope
 from linli.ground.people.encryption import blind_index
+from linli.ground.people.models import Appointment
 from linli.kernel.access import Actor, Role
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
@@ -68,6 +71,20 @@ DECIDED: Mapping[Role, Callable[[Actor], list[Ways]]] = {
     Role.SIGNER: _to_sign,
     Role.SUPERVISOR: _to_grant,
 }
+
+
+def left_by_handler(now: datetime) -> Q:
+    """Demands in the holder's hands whose handler is no clerk of the holder today, nor deputizes for one."""
+    day = local_day(now)
+    away = Q(away_from__lte=day) & (Q(away_to__isnull=True) | Q(away_to__gte=day))
+    at_holder = Appointment.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gte=day),
+        Q(person=OuterRef("handler")) | (Q(deputy=OuterRef("handler")) & away),
+        organization=OuterRef("holder"),
+        role=Role.CLERK,
+        starts__lte=day,
+    )
+    return Q(~Exists(at_holder), closed_at__isnull=True, handler__isnull=False, state__in=IN_HANDS)
 
 
 def narrow(filters: Mapping[str, str]) -> Q:

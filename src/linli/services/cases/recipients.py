@@ -27,6 +27,7 @@ TO_DESK = {
     "reopen_case": (Role.CLERK,),
     "reopen_for_filer": (Role.CLERK,),
     "grant_reopening": (Role.CLERK,),
+    "release_for_leaver": (Role.CLERK,),
 }
 TO_HANDLER = {
     "assign_case",

@@ -90,6 +90,7 @@ STEPS: Mapping[str, tuple[Promise, Promise]] = {
     "mark_overdue": (_("标记超期"), _("已超过承诺时限")),
     "warn_unverified": (_("提醒核查"), _("超时未核查")),
     "renew_code": (_("重发查询码"), _("已重发查询码")),
+    "release_for_leaver": (_("离岗放回"), _("经办人已离岗，放回待认领")),
 }
 
 TEXTS: Mapping[str, Promise] = {

@@ -95,6 +95,7 @@ ACCESS = AccessTable(
         "request_reopening": FILER | COUNTER,
         "renew_code": FILER,
         # time alone
+        "release_for_leaver": CLOCK,
         "lapse_supplement": CLOCK,
         "warn_unaccepted": CLOCK,
         "warn_holder": CLOCK,

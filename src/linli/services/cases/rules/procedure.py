@@ -100,6 +100,7 @@ CASE = Procedure(
         step("publish_case", {State.REPLIED, State.VERIFIED, State.CLOSED}, None, guards.wants_publication),
         step("unpublish_case", OPEN | ENDS, None, guards.is_published),
         # what time alone does
+        step("release_for_leaver", IN_HANDS),
         step("warn_unaccepted", State.DISPATCHED, None, when_due("warn_unaccepted")),
         step("warn_holder", RUNNING, None, when_due("warn_holder")),
         step("mark_overdue", RUNNING, None, when_due("mark_overdue")),
