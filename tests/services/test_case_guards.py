@@ -23,7 +23,7 @@ NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 RULES = rulebook().on(NOW.date())
 DRAFTER, SOMEBODY = UUID(int=1), UUID(int=2)
 TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified",
-        "release_for_leaver"}  # fmt: skip
+        "release_for_leaver", "adopt_case"}  # fmt: skip
 INSTANT = timedelta(microseconds=1)
 
 

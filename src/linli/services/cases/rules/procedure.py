@@ -99,6 +99,7 @@ CASE = Procedure(
         step("renew_code", OPEN | ENDS),
         step("publish_case", {State.REPLIED, State.VERIFIED, State.CLOSED}, None, guards.wants_publication),
         step("unpublish_case", OPEN | ENDS, None, guards.is_published),
+        step("adopt_case", OPEN | ENDS),
         # what time alone does
         step("release_for_leaver", IN_HANDS),
         step("warn_unaccepted", State.DISPATCHED, None, when_due("warn_unaccepted")),
