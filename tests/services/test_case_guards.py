@@ -22,7 +22,8 @@ from linli.services.cases.wording import BLOCKERS, STATES, STEPS, blocker_words
 NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 RULES = rulebook().on(NOW.date())
 DRAFTER, SOMEBODY = UUID(int=1), UUID(int=2)
-TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified"}
+TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified",
+        "release_for_leaver", "adopt_case"}  # fmt: skip
 INSTANT = timedelta(microseconds=1)
 
 
@@ -40,6 +41,8 @@ def facts(**changed: Any) -> CaseFacts:
         due_at=NOW + hours(72),
         has_topic=True,
         handler=SOMEBODY,
+        actor_in_unit=True,
+        actor_signs=True,
         has_contact=True,
         dispatched_at=None,
         drafted_by=None,
@@ -99,15 +102,18 @@ BOUNDARIES: list[tuple[Guard, dict[str, Any], str]] = [
     (guards.extension_asked, {"extension_asked_days": None}, "no_extension_asked"),
     (guards.has_handler, {}, ""),
     (guards.has_handler, {"handler": None}, "handler_missing"),
-    (guards.pool_is_open, {"handler": None}, ""),
-    (guards.pool_is_open, {"handler": SOMEBODY}, "already_claimed"),
+    (guards.claimable, {"handler": None}, ""),
+    (guards.claimable, {"handler": SOMEBODY}, "already_claimed"),
+    (guards.claimable, {"handler": None, "actor_in_unit": False}, "not_in_unit"),
     (guards.is_own_case, {}, ""),
     (guards.is_own_case, {"handler": DRAFTER}, "not_own_case"),
     (guards.is_own_case, {"handler": None}, "not_own_case"),
     (guards.reviewer_is_another_person, {"drafted_by": DRAFTER}, ""),
     (guards.reviewer_is_another_person, {"drafted_by": SOMEBODY}, "same_person_drafted"),
-    (guards.signer_is_another_person, {"drafted_by": DRAFTER}, ""),
-    (guards.signer_is_another_person, {"drafted_by": SOMEBODY}, "same_person_drafted"),
+    (guards.signer_may_sign, {"drafted_by": DRAFTER}, ""),
+    (guards.signer_may_sign, {"drafted_by": SOMEBODY}, "same_person_drafted"),
+    (guards.signer_may_sign, {"drafted_by": DRAFTER, "actor_signs": False}, "signer_only"),
+    (guards.signer_may_sign, {"drafted_by": DRAFTER, "actor_signs": False, "waives_second_person": True}, ""),
     (guards.second_person_is_waived, {"waives_second_person": True}, ""),
     (guards.second_person_is_waived, {"waives_second_person": False}, "review_missing"),
     (guards.solution_is_known, {"solved": True}, ""),

@@ -38,7 +38,8 @@ from tests.cast import KINDS, Cast
 from tests.world import World
 
 WORKDAYS = Workdays.shipped()
-TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified"}
+TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified",
+        "release_for_leaver", "adopt_case"}  # fmt: skip
 BEGINNINGS = [
     datetime(2026, *at, tzinfo=UTC) for at in ((2, 12, 2), (4, 29, 9), (9, 17, 15, 59), (9, 17, 16), (11, 20))
 ]
@@ -268,6 +269,8 @@ class CaseMachine(RuleBasedStateMachine):
                 return {"result": list(CallResult)[choice % 3]}
             case "rate_case":
                 return {"rating": Rating(choice % 5 + 1)}
+            case "adopt_case":
+                return {"person": accounts["resident_stranger"].person}
             case "assign_case":
                 kinds = ("clerk_holder", "clerk_other_street", "resident_stranger")
                 return {"person": accounts[kinds[choice % 3]].person}

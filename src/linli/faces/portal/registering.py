@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
@@ -28,6 +30,7 @@ from linli.ground.people.selectors import account_by_phone
 from linli.ground.people.throttle import count, note, visitor_address
 from linli.kernel.access import Actor
 from linli.kernel.identity import mask_phone
+from linli.services.cases.facade import adopt_earlier_cases
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PRIVACY_NOTICE = "2026-03"
@@ -80,18 +83,20 @@ def register_details(request: Request) -> HttpResponse:
     given = form.cleaned_data
     forget(request, SHOWN)
     try:
-        account = register_resident(
-            phone=phone,
-            name=given["name"],
-            password=given["password"],
-            email=given["email"],
-            notice=PRIVACY_NOTICE,
-            now=request.now,
-        )
+        with transaction.atomic():
+            account = register_resident(
+                phone=phone,
+                name=given["name"],
+                password=given["password"],
+                email=given["email"],
+                notice=PRIVACY_NOTICE,
+                now=request.now,
+            )
+            earlier = adopt_earlier_cases(account.person, request.now)
     except AlreadyRegistered:
         return say(redirect("sign_in"), _("这个手机号已经注册好了，请直接登录。"), "info")
     _sign_in(request, account)
-    return say(redirect("my_matters"), _("注册好了，已经登录。以后用手机号和密码登录。"))
+    return _to_own(_("注册好了，已经登录。以后用手机号和密码登录。"), earlier)
 
 
 @public
@@ -122,9 +127,11 @@ def forgot_password_new(request: Request) -> HttpResponse:
         return _third_page(request, "portal/forgot_password_new.html", form, phone)
     forget(request, SHOWN)
     actor = Actor(account=account.pk, person=account.person_id)
-    set_password(account, form.cleaned_data["password"], actor=actor, now=request.now)
+    with transaction.atomic():
+        set_password(account, form.cleaned_data["password"], actor=actor, now=request.now)
+        earlier = adopt_earlier_cases(account.person, request.now)
     _sign_in(request, account)
-    return say(redirect("my_matters"), _("新密码已生效，已经登录。"))
+    return _to_own(_("新密码已生效，已经登录。"), earlier)
 
 
 @public
@@ -194,6 +201,16 @@ def _shown(request: Request, way: Way) -> str:
 
 def _too_late(way: Way) -> HttpResponse:
     return say(redirect(way.first), _("请先验证手机号。"), "info")
+
+
+def _to_own(done: str, earlier: int) -> HttpResponse:
+    """On to one's own demands, with a word of those that were filed before with the telephone just proved."""
+    words = ngettext(
+        "以前用这个手机号反映的 %(n)s 件事，已归到您的账号，就在下面。",
+        "以前用这个手机号反映的 %(n)s 件事，已归到您的账号，就在下面。",
+        earlier,
+    )
+    return say(redirect("my_matters"), " ".join([done, words % {"n": earlier}] if earlier else [done]))
 
 
 def _sign_in(request: Request, account: Account) -> None:

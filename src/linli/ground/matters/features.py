@@ -1,6 +1,6 @@
 """What a feature tells the ground about its kind of matter."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
@@ -26,7 +26,8 @@ class Feature(Generic[RowT]):
 
     Args:
         facts: builds the frozen facts that guards and deadlines read, from a locked row, without a query.
-        recipients: who is told of a record row: person and whether they are told as staff.
+        recipients: who is told of each of some record rows: person and whether they are told as staff. The rows of a
+            batch come together, so that what they have in common is looked up once.
         words: a state's or an event's code in the language of the page.
         told: an event's code as the one who filed the matter is told of it.
         reclock: sets the clock of the matter and of the row again after a calendar has changed.
@@ -36,6 +37,7 @@ class Feature(Generic[RowT]):
         narrow: the condition of those filters of the inbox that only this kind of matter knows.
         turns: which matters wait for the actor's own word, where their office reviews, signs or grants.
         known_as: which matters bear a number of another house, or were filed by the caller with this telephone.
+        sweeps: steps that time takes on matters of which no moment tells when they are due, and on which ones now.
         later_clocks: columns, seen from the matter, of the feature's other moments that are counted in working days.
     """
 
@@ -44,7 +46,7 @@ class Feature(Generic[RowT]):
     procedures: Mapping[int, Procedure]
     access: AccessTable
     facts: Callable[[RowT, Actor, datetime], Any]
-    recipients: Callable[[Record, Matter], Iterable[tuple[UUID, bool]]]
+    recipients: Callable[[Sequence[tuple[Record, Matter]]], Sequence[Iterable[tuple[UUID, bool]]]]
     words: Callable[[str], str]
     told: Callable[[str], str]
     reclock: Callable[[RowT, Workdays], None]
@@ -54,6 +56,7 @@ class Feature(Generic[RowT]):
     narrow: Callable[[Mapping[str, str]], Q] | None = None
     turns: Callable[[Actor], Q] | None = None
     known_as: Callable[[Actor, str], Q] | None = None
+    sweeps: Mapping[str, Callable[[datetime], Q]] = field(default_factory=dict)
     later_clocks: tuple[str, ...] = ()
     actions: dict[str, Any] = field(default_factory=dict, compare=False)
 

@@ -1,12 +1,18 @@
-"""What time alone does: the clock finds matters whose next due moment has come and takes the named step."""
+"""What time alone does: the clock finds matters whose next due moment has come and takes the named step.
 
+What else time brings about, such as the end of the handler's office, no matter knows of: the features' sweeps find it.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 import structlog
 from django.db import transaction
 
 from linli.ground.matters.action import Refused, lock, set_next_due
-from linli.ground.matters.features import FEATURES
+from linli.ground.matters.features import FEATURES, Feature
 from linli.ground.matters.models import Matter
 from linli.kernel.access import SYSTEM
 
@@ -16,7 +22,8 @@ logger = structlog.get_logger(__name__)
 def tick(now: datetime, limit: int = 500) -> int:
     """Take every step that has become due by `now`; returns how many. Each step is a transaction of its own.
 
-    A matter whose step fails is left for the next round, so that it holds no other one up.
+    At most `limit` of what is due by a moment, and of each sweep. A matter whose step fails is left for the next
+    round, so that it holds no other one up.
     """
     taken = 0
     stuck: list[int] = []
@@ -30,12 +37,27 @@ def tick(now: datetime, limit: int = 500) -> int:
                 taken += 1
             else:
                 stuck.append(matter)
+    return taken + sum(_swept(feature, now, limit) for feature in FEATURES.values())
+
+
+def _swept(feature: Feature[Any], now: datetime, limit: int) -> int:
+    """Take the steps of which no moment of the matter tells; returns how many."""
+    taken = 0
+    for step, found in feature.sweeps.items():
+        # ordered as an index of the open ones is, so that the closed ones are not read every time
+        rows = Matter.objects.filter(found(now), kind=feature.kind, withheld=False).order_by("due_at", "id")
+        for matter in list(rows.values_list("id", flat=True)[:limit]):
+            taken += _took(matter, feature.kind, partial(feature.actions[step], matter, actor=SYSTEM, now=now))
     return taken
 
 
 def _took_due_step(matter: int, kind: str, now: datetime) -> bool:
+    return _took(matter, kind, partial(_take_due_step, matter, kind, now))
+
+
+def _took(matter: int, kind: str, take: Callable[[], object]) -> bool:
     try:
-        _take_due_step(matter, kind, now)
+        take()
     except Refused as refusal:
         logger.warning("due step refused", matter=matter, reason=refusal.reason)
         return False

@@ -12,16 +12,19 @@ from linli.ground.record.models import Record
 
 @follows("notices")
 def tell_recipients(rows: list[Record]) -> None:
-    """Make a notice for every recipient that the feature names for a row."""
-    matters = Matter.objects.in_bulk([row.entry.matter for row in rows if row.entry.matter is not None])
-    notices: list[Notice] = []
+    """Make a notice for every recipient that the features name for the rows, in the order of the rows."""
+    matters = Matter.objects.in_bulk({row.entry.matter for row in rows if row.entry.matter is not None})
+    told: dict[str, list[tuple[Record, Matter]]] = {}
     for row in rows:
         matter = matters.get(row.entry.matter or 0)
-        feature = FEATURES.get(row.kind)
-        if matter is None or feature is None or matter.withheld:
-            continue
-        notices += _notices(row, matter, feature.recipients(row, matter))
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+        if matter is not None and row.kind in FEATURES and not matter.withheld:
+            told.setdefault(row.kind, []).append((row, matter))
+    notices: list[Notice] = []
+    for kind, pairs in told.items():
+        for (row, matter), people in zip(pairs, FEATURES[kind].recipients(pairs), strict=True):
+            notices += _notices(row, matter, people)
+    places = {row.pk: place for place, row in enumerate(rows)}
+    Notice.objects.bulk_create(sorted(notices, key=lambda each: places[each.record_id]), ignore_conflicts=True)
 
 
 def _notices(row: Record, matter: Matter, people: Iterable[tuple[UUID, bool]]) -> list[Notice]:

@@ -77,6 +77,11 @@ def account_by_login(typed: str) -> tuple[str, Account | None]:
     return name, found.get(name)
 
 
+def has_account(person: Person) -> bool:
+    """Whether the person can sign in."""
+    return Account.objects.filter(person=person).exists()
+
+
 def clerks_of(organization: Organization, now: datetime) -> list[Person]:
     """Who handles matters at an organization today."""
     rows = Appointment.objects.filter(_valid(now), organization=organization, role=access.Role.CLERK)

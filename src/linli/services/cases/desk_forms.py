@@ -1,9 +1,11 @@
 """What each step of a demand asks of the person at the desk. A form turns typed text into an action's inputs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,14 +15,18 @@ from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import possible_holders
 from linli.ground.people.models import Person
 from linli.ground.people.selectors import clerks_of
+from linli.ground.territory.facade import Unit
 from linli.kernel.access import Actor
 from linli.services.cases.casework import returned_by
+from linli.services.cases.feature import case_facts
 from linli.services.cases.models import Case
 from linli.services.cases.portal_forms import Files
 from linli.services.cases.publishing import leftovers
+from linli.services.cases.rules.facts import CaseFacts
+from linli.services.cases.rules.guards import attempt_counts
 from linli.services.cases.rules.vocabulary import CallResult, Rating
 from linli.services.cases.suggesting import suggested
-from linli.services.cases.wording import BLOCKERS, CALL_RESULTS, RATINGS
+from linli.services.cases.wording import BLOCKERS, CALL_RESULTS, RATINGS, blocker_words
 from linli.services.catalogue.facade import SEPARATOR, TopicChoice, responsible_unit, topics
 from linli.services.catalogue.models import Topic
 
@@ -45,15 +51,28 @@ def leaf_first(topic: TopicChoice) -> str:
 
 
 class StepForm(forms.Form):
-    """The base: knows the case and who acts; `inputs` are what the action is called with."""
+    """The base: knows the case and who acts; `inputs` are what the action is called with.
 
-    def __init__(self, *args: Any, case: Case, actor: Actor, now: datetime, **kwargs: Any) -> None:
+    A choice that the action would refuse is not offered. Where none is left, `lacking` says so before anything is
+    typed. `others` are further cases for which the step is taken with the same inputs.
+    """
+
+    lacking = ""
+
+    def __init__(
+        self, *args: Any, case: Case, actor: Actor, now: datetime, others: Sequence[Case] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.case, self.actor, self.now = case, actor, now
+        self.cases = (case, *others)
         self.prepare()
 
     def prepare(self) -> None:
         """Fill in choices; for subclasses."""
+
+    def facts(self) -> CaseFacts:
+        """What the rules know of the case."""
+        return case_facts(self.case, self.actor, self.now)
 
     def inputs(self) -> dict[str, Any]:
         """The cleaned values under the action's parameter names."""
@@ -98,6 +117,8 @@ class TopicForm(StepForm):
             groups.append((gettext("可能的分类"), [(str(key), leaf_first(rows[key])) for key in fitting]))
         rest = [(str(key), leaf_first(row)) for key, row in rows.items() if key not in fitting]
         groups.append((gettext("全部分类"), rest))
+        if not rows:
+            self.lacking = gettext("还没有可用的事项分类，请先导入分类表。")
         field = self.fields["topic"]
         field.choices = groups  # type: ignore[attr-defined]
         field.widget.attrs["data-filter"] = gettext("输入名称查找，如“路灯”")
@@ -115,12 +136,14 @@ class UnitForm(StepForm):
     note = long_text(_("派遣意见"), required=False)
 
     def prepare(self) -> None:
-        """Offer the units that can hold a demand at this place."""
+        """Offer the units that can hold a demand at this place; for several demands, those that can hold each one."""
         field = self.fields["unit"]
         field.widget.attrs["data-filter"] = gettext("输入单位名称查找")
         place = self.case.matter.place
-        field.queryset = possible_holders(place, recused_path=self.case.matter.recused_path)  # type: ignore[attr-defined]
-        if self.case.topic is not None:
+        field.queryset = self._possible()  # type: ignore[attr-defined]
+        if not field.queryset.exists():  # type: ignore[attr-defined]
+            self.lacking = gettext("没有单位能承办全部选中的诉求，请分开派遣。")
+        if self.case.topic is not None and self._are_alike():
             unit = responsible_unit(self.case.topic, place, for_district=self.case.first_contact.is_district_wide)
             if unit is not None and field.queryset.filter(pk=unit.pk).exists():  # type: ignore[attr-defined]
                 came_back = unit.pk == returned_by(self.case)
@@ -130,6 +153,22 @@ class UnitForm(StepForm):
                 )
                 field.help_text = words % {"unit": unit.name}
 
+    def _possible(self) -> QuerySet[Organization]:
+        streets = {(each.matter.place_path[: Unit.steplen * 2], each.matter.recused_path): each for each in self.cases}
+        rows = [possible_holders(each.matter.place, recused_path=each.matter.recused_path) for each in streets.values()]
+        if len(rows) > 1:
+            self.fields["unit"].help_text = gettext(
+                "只列出能承办全部选中诉求的单位；要派给街道的单位，请按街道分开派遣。"
+            )
+        found = rows[0]
+        for more in rows[1:]:
+            found = found.filter(pk__in=more.order_by().values("pk"))
+        return found
+
+    def _are_alike(self) -> bool:
+        """Whether one unit answers for all of the cases."""
+        return len({(each.topic_id, each.matter.place_id, each.first_contact_id) for each in self.cases}) == 1
+
 
 class PersonForm(StepForm):
     """Assigning: a clerk of the holding unit."""
@@ -137,10 +176,13 @@ class PersonForm(StepForm):
     person = forms.ChoiceField(label=_("经办人"))
 
     def prepare(self) -> None:
-        """Offer the unit's clerks."""
-        self.fields["person"].choices = [  # type: ignore[attr-defined]
-            (str(person.pk), person.name) for person in clerks_of(self.case.matter.holder, self.now)
-        ]
+        """Offer the unit's clerks; for several demands, those who are clerks of each of their units."""
+        holders = {each.matter.holder_id: each.matter.holder for each in self.cases}
+        first, *others = [clerks_of(holder, self.now) for holder in holders.values()]
+        shared = [person for person in first if all(person in clerks for clerks in others)]
+        self.fields["person"].choices = [(str(person.pk), person.name) for person in shared]  # type: ignore[attr-defined]
+        if not shared:
+            self.lacking = gettext("没有可以指派的经办人：经办人须是承办单位在岗的工作人员；不同单位的诉求请分开指派。")
 
     def clean_person(self) -> Person:
         """The chosen colleague."""
@@ -163,8 +205,21 @@ class QuestionForm(StepForm):
 class ExtensionForm(StepForm):
     """Asking for more working days."""
 
-    days = forms.IntegerField(label=_("延长几个工作日"), min_value=1, max_value=60, initial=5)
+    days = forms.IntegerField(label=_("延长几个工作日"), min_value=1)
     reason = long_text(_("延期理由"))
+
+    def prepare(self) -> None:
+        """Say beforehand how many days the rules allow."""
+        most = self.facts().rules.integer("extension_days")
+        words = BLOCKERS["extension_too_long"] % {"most": most}
+        self.fields["days"] = forms.IntegerField(
+            label=self.fields["days"].label,
+            min_value=1,
+            max_value=most,
+            initial=min(5, most),
+            help_text=words,
+            error_messages={"max_value": words},
+        )
 
 
 class WorkForm(StepForm):
@@ -190,6 +245,14 @@ class CallForm(StepForm):
 
     result = forms.ChoiceField(label=_("回访结果"), choices=list(CALL_RESULTS.items()), widget=forms.RadioSelect)
     note = long_text(_("回访记录"), required=False)
+
+    def prepare(self) -> None:
+        """Another call in vain is not offered while it would not count."""
+        field, blockers = self.fields["result"], attempt_counts(self.facts())
+        if blockers:
+            told = [(code, words) for code, words in CALL_RESULTS.items() if code != CallResult.UNREACHED]
+            field.choices = told  # type: ignore[attr-defined]
+            field.help_text = blocker_words(blockers[0])
 
     def inputs(self) -> dict[str, Any]:
         """The result as a value of its vocabulary."""

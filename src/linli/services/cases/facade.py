@@ -1,5 +1,6 @@
 """What others may import of demands: reads, words and actions."""
 
+from linli.services.cases.adopting import adopt_earlier_cases
 from linli.services.cases.counter_forms import place_choices
 from linli.services.cases.desk_forms import BULK_STEPS, topic_choices
 from linli.services.cases.feature import CASES
@@ -12,6 +13,7 @@ __all__ = [
     "CHANNELS",
     "STATES",
     "STEPS",
+    "adopt_earlier_cases",
     "look_up",
     "own_cases",
     "place_choices",

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.features import Feature, register
-from linli.kernel.access import Actor
-from linli.services.cases.finding import known_as, narrow, turns
+from linli.ground.matters.models import Matter
+from linli.kernel.access import Actor, Appointment, Role
+from linli.services.cases.finding import known_as, left_by_handler, narrow, turns
 from linli.services.cases.models import Case
 from linli.services.cases.recipients import recipients
 from linli.services.cases.rules.access import ACCESS
@@ -19,7 +20,7 @@ from linli.services.cases.wording import STATES, STEPS, TOLD, TONES
 
 def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
     """The frozen facts of a case whose matter is loaded; no query."""
-    matter = case.matter
+    matter, offices = case.matter, actor.appointments
     return CaseFacts(
         state=State(matter.state),
         now=now,
@@ -28,6 +29,8 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         due_at=matter.due_at,
         has_topic=case.topic_id is not None,
         handler=matter.handler_id,
+        actor_in_unit=any(each.role is Role.CLERK and each.organization_id == matter.holder_id for each in offices),
+        actor_signs=any(each.role is Role.SIGNER and _is_over(each, matter) for each in offices),
         has_contact=matter.filer_id is not None and case.wants_feedback,
         dispatched_at=case.dispatched_at,
         drafted_by=case.drafted_by_id,
@@ -61,6 +64,11 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
     )
 
 
+def _is_over(office: Appointment, matter: Matter) -> bool:
+    """Whether the office is that of the holder or desk, or of one above it."""
+    return any(path.startswith(office.organization_path) for path in (matter.holder_path, matter.desk_path))
+
+
 def words(code: str) -> str:
     """A state, or an event as the timeline tells it."""
     return str(STATES[code] if code in STATES else STEPS[code][1])
@@ -88,6 +96,7 @@ CASES = register(
         narrow=narrow,
         turns=turns,
         known_as=known_as,
+        sweeps={"release_for_leaver": left_by_handler},
         later_clocks=("case__waits_until", "case__verify_by", "case__reopen_until"),
     )
 )

@@ -1,36 +1,90 @@
 """Conditions under which demands are found: by whom they wait for, by filters of their own, by number or caller."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
-from linli.ground.matters.scope import at_or_above, scope
+from linli.ground.matters.scope import at_or_above, clauses_condition, scope
 from linli.ground.people.encryption import blind_index
+from linli.ground.people.models import Appointment
 from linli.kernel.access import Actor, Role
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
-from linli.services.cases.rules.vocabulary import Channel, State
+from linli.services.cases.rules.vocabulary import IN_HANDS, Channel, State
 
+Ways = QuerySet[Matter, Any]
 TOPIC_KEY = re.compile("[0-9]{1,9}")
 
 
 def turns(actor: Actor) -> Q:
-    """Demands that wait for the actor's own word: to review, to sign, to grant more time or another round."""
-    condition = Q(pk__in=())
-    if actor.holds(Role.REVIEWER):
-        drafted = Q(state=State.DRAFTED) & ~Q(case__drafted_by=actor.person)
-        condition |= scope(ACCESS, actor, "review_reply") & drafted
-    if actor.holds(Role.SIGNER):
-        ready = Q(state=State.REVIEWED) | Q(state=State.DRAFTED, case__waives_second_person=True)
-        condition |= scope(ACCESS, actor, "sign_reply") & ready
-    if actor.holds(Role.SUPERVISOR):
-        condition |= scope(ACCESS, actor, "grant_extension") & Q(case__extension_asked_days__isnull=False)
-        condition |= scope(ACCESS, actor, "grant_reopening") & Q(case__reopening_asked_at__isnull=False)
-    return condition
+    """Demands that wait for the actor's own word: to review, to sign, to grant more time or another round.
+
+    A closed one waits only where a reopening was asked for, so each way starts from what is open or from what was
+    asked, both of which an index holds, and not from all that the actor may see.
+    """
+    ways = [way for role, find in DECIDED.items() if actor.holds(role) for way in find(actor)]
+    if not ways:
+        return Q(pk__in=())
+    return Q(pk__in=ways[0].union(*ways[1:], all=True) if len(ways) > 1 else ways[0])
+
+
+def _to_review(actor: Actor) -> list[Ways]:
+    drafted = Q(closed_at__isnull=True, state=State.DRAFTED) & ~Q(case__drafted_by=actor.person)
+    return [Matter.objects.filter(_as(actor, Role.REVIEWER, "review_reply") & drafted).values("pk")]
+
+
+def _to_sign(actor: Actor) -> list[Ways]:
+    ready = Q(state=State.REVIEWED) | Q(state=State.DRAFTED, case__waives_second_person=True)
+    mine = _as(actor, Role.SIGNER, "sign_reply") & Q(closed_at__isnull=True)
+    return [Matter.objects.filter(mine & ready).values("pk")]
+
+
+def _to_grant(actor: Actor) -> list[Ways]:
+    """What was asked is looked up by itself, so that no database is tempted to begin with the closed ones."""
+    extension = Case.objects.filter(extension_asked_days__isnull=False).values("pk")
+    reopening = Case.objects.filter(reopening_asked_at__isnull=False).values("pk")
+    asked = {
+        "grant_extension": Q(pk__in=extension, state__in=IN_HANDS),
+        "grant_reopening": Q(pk__in=reopening, state=State.CLOSED),
+    }
+    return [
+        Matter.objects.filter(condition & _as(actor, Role.SUPERVISOR, step)).values("pk")
+        for step, condition in asked.items()
+    ]
+
+
+def _as(actor: Actor, role: Role, step: str) -> Q:
+    """What the actor may take the step on in this role alone, whatever else they are."""
+    clauses = ACCESS.clauses(actor, step)
+    return clauses_condition(each for each in clauses if each.appointment and each.appointment.role is role)
+
+
+DECIDED: Mapping[Role, Callable[[Actor], list[Ways]]] = {
+    Role.REVIEWER: _to_review,
+    Role.SIGNER: _to_sign,
+    Role.SUPERVISOR: _to_grant,
+}
+
+
+def left_by_handler(now: datetime) -> Q:
+    """Demands in the holder's hands whose handler is no clerk of the holder today, nor deputizes for one."""
+    day = local_day(now)
+    away = Q(away_from__lte=day) & (Q(away_to__isnull=True) | Q(away_to__gte=day))
+    at_holder = Appointment.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gte=day),
+        Q(person=OuterRef("handler")) | (Q(deputy=OuterRef("handler")) & away),
+        organization=OuterRef("holder"),
+        role=Role.CLERK,
+        starts__lte=day,
+    )
+    return Q(~Exists(at_holder), closed_at__isnull=True, handler__isnull=False, state__in=IN_HANDS)
 
 
 def narrow(filters: Mapping[str, str]) -> Q:

@@ -98,6 +98,19 @@ class Case(models.Model):
                 name="rating_of_five_levels",
             ),
         ]
+        # What waits for a superior's word, among all that was ever closed.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["extension_asked_days"],
+                condition=models.Q(extension_asked_days__isnull=False),
+                name="cases_extension_asked",
+            ),
+            models.Index(
+                fields=["reopening_asked_at"],
+                condition=models.Q(reopening_asked_at__isnull=False),
+                name="cases_reopening_asked",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"

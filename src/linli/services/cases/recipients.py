@@ -1,19 +1,14 @@
 """Who is told of what happens to a demand."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
-
-from django.db.models import Q
 
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
-from linli.ground.matters.scope import at_or_above
-from linli.ground.people.models import Account, Appointment
 from linli.ground.record.models import Record
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Role
-from linli.kernel.paths import upper_bound
+from linli.services.cases.offices import Offices, Rows
 from linli.services.cases.rules.vocabulary import State
 
 TO_DESK = {
@@ -32,6 +27,7 @@ TO_DESK = {
     "reopen_case": (Role.CLERK,),
     "reopen_for_filer": (Role.CLERK,),
     "grant_reopening": (Role.CLERK,),
+    "release_for_leaver": (Role.CLERK,),
 }
 TO_HANDLER = {
     "assign_case",
@@ -79,7 +75,13 @@ IF_DATE_MOVED = {"file_case"}
 RECEIPTS = {"receive_case"}
 
 
-def recipients(row: Record, matter: Matter) -> Iterable[tuple[UUID, bool]]:
+def recipients(rows: Rows) -> list[Iterable[tuple[UUID, bool]]]:
+    """For each row the people to tell; the offices are looked up once for all of them."""
+    offices = Offices(rows)
+    return [_recipients(row, matter, offices) for row, matter in rows]
+
+
+def _recipients(row: Record, matter: Matter, offices: Offices) -> Iterable[tuple[UUID, bool]]:
     """People to tell, each with whether as staff; nobody is told of their own act, but a filer has a receipt.
 
     The desk is the one before which the act laid the matter, however late the row is read. While a case has no
@@ -91,19 +93,18 @@ def recipients(row: Record, matter: Matter) -> Iterable[tuple[UUID, bool]]:
     day, out = local_day(row.at), matter.recused_path
     desk, holder = int(row.codes.get("desk", matter.desk_id)), int(row.codes.get("holder", matter.holder_id))
     if row.event in TO_DESK:
-        told |= dict.fromkeys(_appointed(desk, TO_DESK[row.event], day, out), True)
+        told |= dict.fromkeys(offices.appointed(desk, TO_DESK[row.event], day, out), True)
     if row.event in TO_HANDLER or (row.event in TO_TURN and desk == holder):
-        told |= dict.fromkeys(_handling(matter, day) or _appointed(desk, NEXT_STEP, day, out), True)
+        told |= dict.fromkeys(offices.handling(matter, day) or offices.appointed(desk, NEXT_STEP, day, out), True)
     elif row.event in TO_TURN:
-        told |= dict.fromkeys(_appointed(desk, NEXT_STEP, day, out), True)
+        told |= dict.fromkeys(offices.appointed(desk, NEXT_STEP, day, out), True)
     if row.event in TO_SENDER and row.codes.get("from") == State.DISPATCHED:
-        told |= dict.fromkeys(_appointed(holder, (Role.DISPATCHER,), day, out), True)
+        told |= dict.fromkeys(offices.appointed(holder, (Role.DISPATCHER,), day, out), True)
     if row.event in TO_SUPERIOR:
-        told |= dict.fromkeys(_superiors(matter.holder_path, day, out), True)
+        told |= dict.fromkeys(offices.superiors(matter.holder_path, day, out), True)
     if matter.filer_id and _concerns_filer(row):
         told[matter.filer_id] = False
-    actor = _person(row)
-    receipt = row.event in RECEIPTS
+    actor, receipt = offices.person_of(row), row.event in RECEIPTS
     return tuple(each for each in told.items() if each[0] != actor or (receipt and not each[1]))
 
 
@@ -112,40 +113,3 @@ def _concerns_filer(row: Record) -> bool:
     if row.entry.audience == Audience.STAFF:
         return False
     return row.event in TO_FILER or (row.event in IF_DATE_MOVED and "due_before" in row.codes)
-
-
-def _appointed(organization: int, roles: tuple[Role, ...], day: date, recused_path: str) -> list[UUID]:
-    return _in_office(Q(organization=organization, role__in=roles), day, recused_path)
-
-
-def _superiors(holder_path: str, day: date, recused_path: str) -> list[UUID]:
-    """The supervisors of the nearest organization at or above the holder that has any."""
-    for path in reversed(at_or_above([holder_path])):
-        found = _in_office(Q(organization__path=path, role=Role.SUPERVISOR), day, recused_path)
-        if found:
-            return found
-    return []
-
-
-def _handling(matter: Matter, day: date) -> list[UUID]:
-    """The handler and, while they are away, their deputy; nobody once they have left the holding unit."""
-    if matter.handler_id is None:
-        return []
-    return _in_office(Q(organization=matter.holder_id, person=matter.handler_id), day, matter.recused_path)
-
-
-def _in_office(condition: Q, day: date, recused_path: str) -> list[UUID]:
-    """Who holds such an office on the day, and who deputizes for the absent (AB 角); not whoever keeps out of it."""
-    valid = Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
-    away = Q(deputy__isnull=False, away_from__lte=day) & (Q(away_to__isnull=True) | Q(away_to__gte=day))
-    rows = Appointment.objects.filter(condition & valid)
-    if recused_path:
-        rows = rows.exclude(organization__path__range=(recused_path, upper_bound(recused_path)))
-    deputies = rows.filter(away).values_list("deputy_id", flat=True)
-    return [*rows.values_list("person_id", flat=True), *(person for person in deputies if person)]
-
-
-def _person(row: Record) -> UUID | None:
-    if row.entry.actor is None:
-        return None
-    return Account.objects.filter(pk=row.entry.actor).values_list("person_id", flat=True).first()

@@ -90,6 +90,8 @@ STEPS: Mapping[str, tuple[Promise, Promise]] = {
     "mark_overdue": (_("标记超期"), _("已超过承诺时限")),
     "warn_unverified": (_("提醒核查"), _("超时未核查")),
     "renew_code": (_("重发查询码"), _("已重发查询码")),
+    "adopt_case": (_("归入账号"), _("已归入反映人的账号")),
+    "release_for_leaver": (_("离岗放回"), _("经办人已离岗，放回待认领")),
 }
 
 # What a filer is told of an event, behind "您反映的事项 …：".
@@ -198,6 +200,7 @@ BLOCKERS: Mapping[str, Promise] = {
     "not_published": _("这件诉求没有公开。"),
     "numbers_left": _("还不能公开，文字里还有号码：%(found)s。请改掉；公开个人信息须经本人单独同意。"),
     "names_left": _("文字里还有像姓名或住址的内容：%(found)s。请改掉；确认不是个人信息的，请勾选说明后再公开。"),
+    "phone_not_shown": _("这件诉求留的不是这个已验证的手机号，或者已在别的账号里。"),
     "not_found": _("没有找到这件诉求。"),
     "not_granted": _("您的岗位不能办理这一步。"),
     "out_of_scope": _("这件诉求不在您的办理范围内。"),

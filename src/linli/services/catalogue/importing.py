@@ -11,10 +11,13 @@ from python_calamine import CalamineError, CalamineWorkbook
 from linli.ground.organizations.models import Kind, Organization, StreetUnit
 from linli.services.catalogue.models import Responsible
 from linli.services.catalogue.rules.sheets import (
+    DEPARTMENT_HEADING,
     LEVELS,
     LONGEST_DAYS,
     LONGEST_NAME,
+    OPTIONAL,
     RESPONSIBLE_HEADING,
+    STREET_UNIT_HEADING,
     UNIT_HEADING,
     SheetFault,
     TopicRow,
@@ -30,6 +33,10 @@ LEVEL_WORDS: Mapping[str, str] = {
     "区": Responsible.DISTRICT,
 } | {str(level.label): level.value for level in Responsible}
 
+STREET_UNITS: Mapping[str, str] = {str(unit.label): unit.value for unit in StreetUnit} | {
+    unit.value: unit.value for unit in StreetUnit
+}
+
 # code → (what is wrong, what to do)
 FAULTS: Mapping[str, tuple[Promise | str, Promise | str]] = {
     "missing": (_("分类名称没有填写"), _("三级分类都要填写；上级与上一行相同的可以留空")),
@@ -39,9 +46,10 @@ FAULTS: Mapping[str, tuple[Promise | str, Promise | str]] = {
     "unknown_unit": (_("找不到这个责任单位"), _("街道级请填写四部一中心之一，区级请填写职能部门的全称")),
     "unit_without_level": (_("写了责任单位，没有写责任层级"), _("请补填责任层级：街道 或 区")),
     "unit_not_wanted": (_("社区级事项由所在社区居委会负责"), _("请清空责任单位")),
+    "units_differ": (_("与“责任单位”一栏不是同一个单位"), _("请只填一处，或填写同一个单位")),
     "not_days": (_("不是工作日数"), _("请填写 1 到 %(most)s 的整数")),
     "not_yes_or_no": (_("不是“是”或“否”"), _("请填写 是 或 否")),
-    "columns_missing": (_("缺少列"), _("首行应有列名 一级分类、二级分类、三级分类")),
+    "columns_missing": (_("缺少列"), _("首行应有列名 一级分类、二级分类、三级分类；另外可以有 %(optional)s")),
     "not_a_workbook": (_("这不是可以读取的 .xlsx 文件"), _("请在电子表格软件中另存为 .xlsx 后重试")),
     "too_large": (_("文件过大"), _("分类表不应超过 5 MB,请核对是否选对了文件")),
     "empty": (_("文件里没有内容"), _("请核对是否选对了文件")),
@@ -101,22 +109,43 @@ def preview_topics(content: bytes) -> CataloguePreview:
     departments = _departments()
     planned = []
     for row in found:
-        topic, fault = _planned(row, departments)
+        topic, more = _planned(row, departments)
         planned.append(topic)
-        faults += [fault] if fault else []
+        faults += more
     faults.sort(key=lambda fault: fault.row)
     return CataloguePreview(tuple(columns), tuple(planned), tuple(_in_words(fault) for fault in faults))
 
 
-def _planned(row: TopicRow, departments: Mapping[str, int]) -> tuple[PlannedTopic, SheetFault | None]:
-    """The topic of a row, its unit resolved."""
+def _planned(row: TopicRow, departments: Mapping[str, int]) -> tuple[PlannedTopic, list[SheetFault]]:
+    """The topic of a row, its units resolved: the one of its own level, and those given for a level by name."""
     topic = PlannedTopic(row.path, row.responsible, promised_days=row.days, waives_second_person=row.waives)
-    units = {str(unit.label): unit.value for unit in StreetUnit} | {unit.value: unit.value for unit in StreetUnit}
+    topic, fault = _own_unit(topic, row, departments)
+    if fault:
+        return topic, [fault]
+    faults: list[SheetFault] = []
+    street_unit = STREET_UNITS.get(row.street_unit or "")
+    department = departments.get(row.department or "")
+    for heading, typed, found, own in (
+        (STREET_UNIT_HEADING, row.street_unit, street_unit, topic.street_unit),
+        (DEPARTMENT_HEADING, row.department, department, topic.department),
+    ):
+        if typed and found is None:
+            faults.append(SheetFault(row.row, heading, "unknown_unit", typed))
+        elif typed and own is not None and own != found:
+            faults.append(SheetFault(row.row, heading, "units_differ", typed))
+    topic = replace(topic, street_unit=street_unit or topic.street_unit, department=department or topic.department)
+    return topic, faults
+
+
+def _own_unit(
+    topic: PlannedTopic, row: TopicRow, departments: Mapping[str, int]
+) -> tuple[PlannedTopic, SheetFault | None]:
+    """The topic with the unit that the row names for its own level."""
     if row.unit is None:
         return topic, None
     match row.responsible:
-        case Responsible.STREET if row.unit in units:
-            return replace(topic, street_unit=units[row.unit]), None
+        case Responsible.STREET if row.unit in STREET_UNITS:
+            return replace(topic, street_unit=STREET_UNITS[row.unit]), None
         case Responsible.DISTRICT if row.unit in departments:
             return replace(topic, department=departments[row.unit]), None
         case Responsible.COMMUNITY:
@@ -138,6 +167,7 @@ def _unusable(code: str, *, row: int = 0, column: str = "") -> CataloguePreview:
 
 
 def _in_words(fault: SheetFault) -> CatalogueFault:
-    values = {"longest": LONGEST_NAME, "most": LONGEST_DAYS}
+    optional = "、".join(names[0] for names in OPTIONAL)
+    values = {"longest": LONGEST_NAME, "most": LONGEST_DAYS, "optional": optional}
     problem, remedy = (str(words) % values for words in FAULTS[fault.code])
     return CatalogueFault(fault.row, fault.column, fault.value, fault.code, problem, remedy)

@@ -29,8 +29,9 @@ def topics() -> None:
 def import_catalogue(file: Path, *, only_preview: bool, as_json: bool) -> None:
     """Import topics from an .xlsx file: whole, or not at all.
 
-    Columns: 一级分类, 二级分类, 三级分类; optional 责任层级, 责任单位, 承诺工作日, 可免复核. Topics that the file does
-    not mention are left alone.
+    Columns: 一级分类, 二级分类, 三级分类; optional 责任层级, 责任单位 (of that level), 街道责任单位, 区责任单位,
+    承诺工作日, 可免复核. 街道责任单位 and 区责任单位 name a unit for each level, whichever answers: what the district
+    itself has in hand goes to its department. Topics and cells that the file does not mention are left alone.
     """
     preview = preview_topics(file.read_bytes())
     if only_preview or preview.faults:

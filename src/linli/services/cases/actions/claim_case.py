@@ -8,6 +8,4 @@ from linli.services.cases.models import Case
 @action(CASES)
 def claim_case(move: Move[Case]) -> None:
     """A member of the holding unit becomes the handler."""
-    if not move.acts_for_holder:
-        move.refuse("not_in_unit")
     move.matter.handler_id = move.actor.person

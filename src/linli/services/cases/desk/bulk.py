@@ -32,9 +32,10 @@ def bulk_cases(request: Request) -> HttpResponse:
     possible, refused = possible_for(request.actor, step, ids, request.now)
     if not possible and not refused:
         return say(redirect(inbox_address(request)), _("请先勾选要办理的诉求。"), "warning")
-    first = possible[0] if possible else refused[0][0]
+    first, *others = possible or [refused[0][0]]
     confirmed = bool(request.POST.get("confirmed"))
-    form = FORMS[step](request.POST if confirmed else None, case=first, actor=request.actor, now=request.now)
+    sent = request.POST if confirmed else None
+    form = FORMS[step](sent, case=first, others=others, actor=request.actor, now=request.now)
     if confirmed and possible and form.is_valid():
         done, failed = 0, []
         for case in possible:

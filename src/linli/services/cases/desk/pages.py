@@ -79,7 +79,7 @@ def desk_case_step(request: Request, number: str, step: str) -> HttpResponse:
         raise _as_http(Refused(decision.reason))
     if request.method != "POST":
         form = FORMS[step](case=case, actor=request.actor, now=request.now, initial=_initial(step, view))
-        return _step_page(request, view, step, form)
+        return _step_page(request, view, step, form, lacking=_lacking(view, step, form))
     held = hold_uploads(request, PHOTOS) if PHOTOS in FORMS[step].base_fields else Held()
     if held.removed:
         form = FORMS[step](case=case, actor=request.actor, now=request.now, initial=request.POST.dict())
@@ -134,6 +134,18 @@ def _sensible(view: CaseView) -> list[Offer]:
     return [offer for offer in view.offers if not (at_district and offer.name == "escalate_case")]
 
 
+def _lacking(view: CaseView, step: str, form: StepForm) -> list[str]:
+    """Why the step cannot be taken now: said instead of the form, before anything is typed."""
+    offer = next((each for each in view.offers if each.name == step), None)
+    if offer is None:
+        return refusal_words("not_open", ())
+    if offer.blockers:
+        return refusal_words("blocked", offer.blockers)
+    if offer not in _sensible(view):
+        return refusal_words("at_district_already", ())
+    return [form.lacking] if form.lacking else []
+
+
 def _initial(step: str, view: CaseView) -> dict[str, Any]:
     """What a form begins with: the masked texts, or the draft that came back."""
     match step:
@@ -152,9 +164,11 @@ def _step_page(
     form: StepForm,
     *,
     refusal: Refused | None = None,
+    lacking: list[str] | None = None,
     held: Held | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of a step: its form, or what is `lacking` for it; after a refusal both the form and what is missing."""
     context = {
         "case": view.case,
         "matter": view.matter,
@@ -162,6 +176,7 @@ def _step_page(
         "label": STEPS[step][0],
         "form": form,
         "missing": refusal_words(refusal.reason, refusal.blockers) if refusal else [],
+        "lacking": lacking or [],
         "held": held.files if held else [],
         "original": masked_proposal(view.case) if step == "publish_case" else None,
         "beside": beside(view, step),

@@ -94,7 +94,9 @@ ACCESS = AccessTable(
         "reopen_case": FILER | COUNTER,
         "request_reopening": FILER | COUNTER,
         "renew_code": FILER,
-        # time alone
+        # the system: when a telephone was proved, when a handler has left, when time has come
+        "adopt_case": CLOCK,
+        "release_for_leaver": CLOCK,
         "lapse_supplement": CLOCK,
         "warn_unaccepted": CLOCK,
         "warn_holder": CLOCK,

@@ -19,6 +19,8 @@ class CaseFacts:
     due_at: datetime
     has_topic: bool
     handler: UUID | None
+    actor_in_unit: bool  # a clerk of the holding unit itself, not of one above it
+    actor_signs: bool  # holds the office of a signer over the case
     has_contact: bool
     dispatched_at: datetime | None
     drafted_by: UUID | None

@@ -55,9 +55,11 @@ def has_handler(facts: CaseFacts) -> tuple[Blocker, ...]:
     return () if facts.has_handler else missing("handler_missing")
 
 
-def pool_is_open(facts: CaseFacts) -> tuple[Blocker, ...]:
-    """A case with a handler is not claimed away; it is assigned."""
-    return missing("already_claimed") if facts.has_handler else ()
+def claimable(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Members of the holding unit claim what has no handler; a case with one is not claimed away but assigned."""
+    if facts.has_handler:
+        return missing("already_claimed")
+    return () if facts.actor_in_unit else missing("not_in_unit")
 
 
 def is_own_case(facts: CaseFacts) -> tuple[Blocker, ...]:
@@ -70,9 +72,11 @@ def reviewer_is_another_person(facts: CaseFacts) -> tuple[Blocker, ...]:
     return missing("same_person_drafted") if facts.drafted_by == facts.actor else ()
 
 
-def signer_is_another_person(facts: CaseFacts) -> tuple[Blocker, ...]:
-    """Whoever drafted a reply does not sign it (拟稿、签发分离)."""
-    return missing("same_person_drafted") if facts.drafted_by == facts.actor else ()
+def signer_may_sign(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A signer signs, and not whoever drafted the reply (拟稿、签发分离); simple topics need no signer."""
+    if facts.drafted_by == facts.actor:
+        return missing("same_person_drafted")
+    return () if facts.actor_signs or facts.waives_second_person else missing("signer_only")
 
 
 def second_person_is_waived(facts: CaseFacts) -> tuple[Blocker, ...]:

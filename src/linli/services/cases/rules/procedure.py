@@ -57,7 +57,7 @@ CASE = Procedure(
         step("recall_case", State.DISPATCHED, State.RETURNED),
         step("hand_over_case", State.ACCEPTED, State.RETURNED),
         # in the holder's hands
-        step("claim_case", IN_HANDS, None, guards.pool_is_open),
+        step("claim_case", IN_HANDS, None, guards.claimable),
         step("release_case", IN_HANDS, None, guards.is_own_case),
         step("assign_case", IN_HANDS),
         step("ask_supplement", State.ACCEPTED, State.WAITING, guards.not_asked_before),
@@ -71,7 +71,7 @@ CASE = Procedure(
         step("draft_reply", State.HANDLED, State.DRAFTED, guards.has_handler),
         step("review_reply", State.DRAFTED, State.REVIEWED, guards.reviewer_is_another_person),
         step("send_back_reply", {State.DRAFTED, State.REVIEWED}, State.HANDLED),
-        step("sign_reply", State.REVIEWED, State.REPLIED, guards.signer_is_another_person),
+        step("sign_reply", State.REVIEWED, State.REPLIED, guards.signer_may_sign),
         step("sign_reply", State.DRAFTED, State.REPLIED, guards.second_person_is_waived),
         # is it solved?
         step("call_back_case", State.REPLIED, None, guards.can_be_called),
@@ -100,7 +100,9 @@ CASE = Procedure(
         step("renew_code", OPEN | ENDS),
         step("publish_case", {State.REPLIED, State.VERIFIED, State.CLOSED}, None, guards.wants_publication),
         step("unpublish_case", OPEN | ENDS, None, guards.is_published),
+        step("adopt_case", OPEN | ENDS),
         # what time alone does
+        step("release_for_leaver", IN_HANDS),
         step("warn_unaccepted", State.DISPATCHED, None, when_due("warn_unaccepted")),
         step("warn_holder", RUNNING, None, when_due("warn_holder")),
         step("mark_overdue", RUNNING, None, when_due("mark_overdue")),

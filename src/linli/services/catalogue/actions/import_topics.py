@@ -78,7 +78,7 @@ class _Tree:
         for depth in range(1, len(planned.path)):
             parent = self._known.get(planned.path[:depth]) or self._add(planned.path[:depth], parent)
         row = self._known.get(planned.path)
-        wanted = _wanted(planned)
+        wanted = _wanted(planned, row)
         if row is None:
             row = self._add(planned.path, parent)
             self._leaves["created"] += 1
@@ -118,7 +118,7 @@ class _Tree:
         return row
 
 
-def _wanted(planned: PlannedTopic) -> dict[str, Any]:
+def _wanted(planned: PlannedTopic, present: Topic | None) -> dict[str, Any]:
     """The columns that the file speaks of. A topic that moves to another level leaves its old unit behind."""
     said: dict[str, Any] = {
         "responsible": planned.responsible,
@@ -129,8 +129,9 @@ def _wanted(planned: PlannedTopic) -> dict[str, Any]:
         "active": True,
     }
     wanted = {name: value for name, value in said.items() if value is not None}
-    if planned.responsible in {Responsible.COMMUNITY, Responsible.STREET}:
-        wanted["department_id"] = None
-    if planned.responsible in {Responsible.COMMUNITY, Responsible.DISTRICT}:
-        wanted["street_unit"] = ""
+    if planned.responsible is not None and present is not None and present.responsible != planned.responsible:
+        if present.responsible == Responsible.STREET:
+            wanted.setdefault("street_unit", "")
+        elif present.responsible == Responsible.DISTRICT:
+            wanted.setdefault("department_id", None)
     return wanted

@@ -1,4 +1,8 @@
-"""Reading a catalogue of topics from a sheet: three levels, and who answers for them by when."""
+"""Reading a catalogue of topics from a sheet: three levels, and who answers for them by when.
+
+One row may name a unit for each level of government that can have the topic in hand: the unit of the street and the
+department of the district. The community's is the residents' committee of the place and has no column.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +15,19 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("二级分类", "二级", "中类"),
     ("三级分类", "三级", "小类"),
 )
-RESPONSIBLE_HEADING, UNIT_HEADING, DAYS_HEADING, WAIVES_HEADING = "责任层级", "责任单位", "承诺工作日", "可免复核"
+# Besides the levels every column is optional. `UNIT_HEADING` is the unit of the row's own level, the two after it are
+# those of a certain level, whichever answers.
+RESPONSIBLE_HEADING, UNIT_HEADING = "责任层级", "责任单位"
+STREET_UNIT_HEADING, DEPARTMENT_HEADING = "街道责任单位", "区责任单位"
+DAYS_HEADING, WAIVES_HEADING = "承诺工作日", "可免复核"
+OPTIONAL: tuple[tuple[str, ...], ...] = (
+    (RESPONSIBLE_HEADING,),
+    (UNIT_HEADING,),
+    (STREET_UNIT_HEADING, "街道责任部门"),
+    (DEPARTMENT_HEADING, "区责任部门", "区职能部门"),
+    (DAYS_HEADING,),
+    (WAIVES_HEADING,),
+)
 LONGEST_NAME = 60
 LONGEST_DAYS = 365
 YES, NO = {"是", "可", "√", "1", "yes", "true"}, {"否", "不可", "0", "no", "false"}
@@ -25,6 +41,8 @@ class TopicRow:
     path: tuple[str, ...]
     responsible: str | None = None
     unit: str | None = None
+    street_unit: str | None = None
+    department: str | None = None
     days: int | None = None
     waives: bool | None = None
 
@@ -40,10 +58,10 @@ class SheetFault:
 
 
 def match_topic_columns(headings: Sequence[Any]) -> dict[str, int]:
-    """Which column holds what, under the heading it is shown with; the three levels go by their first names."""
+    """Which column holds what, under the heading it is shown with; columns of several names go by their first."""
     names = ["".join(str(heading).split()) for heading in headings]
     found = {}
-    for known in (*LEVELS, (RESPONSIBLE_HEADING,), (UNIT_HEADING,), (DAYS_HEADING,), (WAIVES_HEADING,)):
+    for known in (*LEVELS, *OPTIONAL):
         at = next((names.index(name) for name in known if name in names), None)
         if at is not None:
             found[known[0]] = at
@@ -119,6 +137,8 @@ def _answering(
         path=path,
         responsible=levels.get(level) if level else None,
         unit=unit or None,
+        street_unit=texts.get(STREET_UNIT_HEADING) or None,
+        department=texts.get(DEPARTMENT_HEADING) or None,
         days=int(days) if days and not faults else None,
         waives=waives in YES if waives else None,
     )
