@@ -100,9 +100,7 @@ def _block(level: int, block: int) -> dict[int, bytes]:
     """The hashes under one subtree, by their index and in its order: leaves at level 0."""
     first, last = block * WIDTH, (block + 1) * WIDTH
     if level == 0:
-        rows = Leaf.objects.filter(position__gte=first, position__lt=last).order_by("position")
-        pairs = rows.values_list("position", "hash")
-    else:
-        below = Subtree.objects.filter(level=level, index__gte=first, index__lt=last).order_by("index")
-        pairs = below.values_list("index", "hash")
-    return {index: bytes(each) for index, each in pairs}
+        leaves = Leaf.objects.filter(position__gte=first, position__lt=last).order_by("position")
+        return {position: bytes(each) for position, each in leaves.values_list("position", "hash")}
+    below = Subtree.objects.filter(level=level, index__gte=first, index__lt=last).order_by("index")
+    return {index: bytes(each) for index, each in below.values_list("index", "hash")}
