@@ -119,7 +119,7 @@ def test_places_in_the_log_are_counted_from_one_on_every_page(visitor: Visitor, 
     assert fact("公开记录行数", size) in page
     assert fact("记录行数", size) in visitor.read("checkpoints")
     course = visitor.read("my_case", number=newest["number"])
-    assert f"记录 {size}</a>" in course
+    assert f"记录 {parse_receipt(newest['receipt']).record}</a>" in course
 
 
 def test_a_receipt_that_was_changed_or_cut_is_found_out(visitor: Visitor) -> None:
