@@ -200,6 +200,8 @@ class Stage:
             parts["step"] = row.step
         if row.url_name == "matter_file":
             parts["file"] = self.files[row.state]
+        if row.url_name == "rates_of":
+            parts["organization"] = 1
         if row.url_name == "territory_outlines":
             parts["level"] = "street"
         if row.url_name in {"case_import", "case_import_faults"}:

@@ -22,6 +22,7 @@ from linli.ground.notices.sending import send_notices
 from linli.ground.people.throttle import forget_old
 from linli.ground.record.following import follow_all
 from linli.ground.record.log import checkpoint, seal
+from linli.insight.indicators.facade import publish_last_quarter
 from linli.services.cases.importing import continue_import, unfinished_imports
 
 logger = structlog.get_logger(__name__)
@@ -156,8 +157,9 @@ def _continue_imports() -> int:
 
 
 def _tidy() -> None:
-    """Throw away what nobody needs: photos of abandoned forms, ended sessions and tasks, old counts of attempts."""
+    """Publish an ended quarter; throw away abandoned photos, ended sessions and tasks, old counts of attempts."""
     now = settings.LINLI_CLOCK.now()
+    publish_last_quarter(now)
     remove_unattached(now)
     forget_old(now)
     call_command("clearsessions")

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "linli.ground.look",
     "linli.services.catalogue",
     "linli.services.cases",
+    "linli.insight.indicators",
     "linli.faces.portal",
     "linli.faces.desk",
     "linli.site",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("mine/profile/", own.my_profile, name="my_profile"),
     path("mine/password/", own.my_password, name="my_password"),
     path("", include("linli.services.cases.portal_urls")),
+    path("", include("linli.insight.indicators.portal_urls")),
     path("record/", record.checkpoints, name="checkpoints"),
     path("record/checkpoints.jsonl", record.checkpoints_file, name="checkpoints_file"),
     path("record/rows.jsonl", record.rows_file, name="rows_file"),

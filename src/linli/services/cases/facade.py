@@ -2,6 +2,7 @@
 
 from linli.services.cases.adopting import adopt_earlier_cases
 from linli.services.cases.counter_forms import place_choices
+from linli.services.cases.counting import Answered, count_answers
 from linli.services.cases.desk_forms import BULK_STEPS, topic_choices
 from linli.services.cases.feature import CASES
 from linli.services.cases.selectors import look_up, own_cases, public_cases, view_case, view_public_case
@@ -13,7 +14,9 @@ __all__ = [
     "CHANNELS",
     "STATES",
     "STEPS",
+    "Answered",
     "adopt_earlier_cases",
+    "count_answers",
     "look_up",
     "own_cases",
     "place_choices",

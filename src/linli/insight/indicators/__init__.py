@@ -1,0 +1,1 @@
+"""Indicators: how demands were answered, published by quarter."""

@@ -1,0 +1,1 @@
+"""The rules of indicators, without any framework."""

@@ -1,0 +1,20 @@
+"""What the clock does for indicators."""
+
+from datetime import datetime
+
+from linli.ground.matters.clocks import local_day
+from linli.ground.matters.models import Matter
+from linli.insight.indicators.actions.publish_rates import publish_rates
+from linli.insight.indicators.rules.rates import Quarter
+from linli.insight.indicators.selectors import is_published
+from linli.kernel.access import SYSTEM
+
+
+def publish_last_quarter(now: datetime) -> bool:
+    """Publish the quarter that ended last, unless it is published or before anything happened; True if done now."""
+    quarter = Quarter.of(local_day(now)).previous
+    first = Matter.objects.order_by("id").values_list("opened_at", flat=True).first()
+    if first is None or local_day(first) > quarter.last_day or is_published(quarter):
+        return False
+    publish_rates(quarter, actor=SYSTEM, now=now)
+    return True
