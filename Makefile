@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install start test bars check docs messages clean
+.PHONY: install start test fast bars check docs messages clean
 
 install: .venv/installed
 
@@ -19,6 +19,9 @@ start: install
 
 test: install
 	$(BIN)/python tools/check.py
+
+fast: install
+	$(BIN)/python -m pytest -n 2 -m "not installation and not journey and not bar"
 
 bars: install
 	$(BIN)/python tools/check.py --bars

@@ -14,6 +14,8 @@ import pytest
 from linli.site.archives import BackupRefused, Manifest, Part, part_of, unpack
 from tests.site.installations import FOUND, MORE, SERVER, Place, place
 
+pytestmark = pytest.mark.installation
+
 
 @dataclass(frozen=True)
 class Backups:

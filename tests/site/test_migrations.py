@@ -17,6 +17,8 @@ from linli.ground.people.models import Account
 from linli.ground.record import triggers
 from linli.services.cases.models import Case, CaseImport
 
+pytestmark = pytest.mark.installation
+
 # The first state that installations may have been in.
 PAST = [
     ("people", "0001_initial"),

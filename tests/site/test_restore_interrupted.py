@@ -24,6 +24,8 @@ from linli.site.restoring import finish_restore, restore_archive
 from tests.site.installations import FOUND, place
 from tests.world import NOW
 
+pytestmark = pytest.mark.installation
+
 
 class Cut(BaseException):
     """The process ends here."""
