@@ -136,6 +136,18 @@ class ProfileForm(forms.Form):
     email = _email()
 
 
+class CloseAccountForm(forms.Form):
+    """The password once more, before everything is deleted."""
+
+    present = forms.CharField(
+        label=_("密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("请输入密码")},
+    )
+
+
 class ChangePasswordForm(NewPasswordForm):
     """The present password, and a new one."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -70,7 +71,7 @@ def my_notices_sheet(request: Request) -> HttpResponse:
 @never_cache
 def my_profile(request: Request) -> HttpResponse:
     """Name and e-mail address; the telephone is shown masked, since a new one would have to be verified."""
-    person = _account(request).person
+    person = own_account(request).person
     if request.method != "POST":
         return _profile_page(request, ProfileForm(initial={"name": person.name, "email": person.email}))
     form = ProfileForm(request.POST)
@@ -86,24 +87,24 @@ def my_profile(request: Request) -> HttpResponse:
 def my_password(request: Request) -> HttpResponse:
     """A new password for the present one; every other session of the account ends."""
     form = ChangePasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _knows_password(request, form):
-        account = _account(request)
+    if request.method == "POST" and form.is_valid() and knows_password(request, form):
+        account = own_account(request)
         set_password(account, form.cleaned_data["password"], actor=request.actor, now=request.now)
         update_session_auth_hash(request, account)
         return say(redirect("my_profile"), _("密码已更换，其他设备上的登录已经失效。"))
     return render_page(request, "portal/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _knows_password(request: Request, form: ChangePasswordForm) -> bool:
-    """Whether the present password is right; guesses are counted as at the door."""
-    outcome = sign_in_with_password(_account(request).login, form.cleaned_data["present"], request.now)
+def knows_password(request: Request, form: Form) -> bool:
+    """Whether the password typed as `present` is right; guesses are counted as at the door."""
+    outcome = sign_in_with_password(own_account(request).login, form.cleaned_data["present"], request.now)
     if outcome.account is None:
         locked = _("输错的次数太多，请半小时后再试")
         form.add_error("present", locked if outcome.reason == "locked" else _("现在的密码不对，请再输一次"))
     return outcome.account is not None
 
 
-def _account(request: Request) -> Account:
+def own_account(request: Request) -> Account:
     """The account of whoever is signed in."""
     if not isinstance(request.user, Account):
         raise PermissionDenied
@@ -111,7 +112,7 @@ def _account(request: Request) -> Account:
 
 
 def _profile_page(request: Request, form: ProfileForm, *, status: int = 200) -> HttpResponse:
-    phone = _account(request).person.phone
+    phone = own_account(request).person.phone
     context = {"form": form, "phone": mask_phone(phone) if phone else ""}
     return render_page(request, "portal/profile.html", context, status=status)
 

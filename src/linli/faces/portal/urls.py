@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from linli.faces.portal import own, record, registering, views
+from linli.faces.portal import own, record, registering, rights, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("mine/notices/export.xlsx", own.my_notices_sheet, name="my_notices_sheet"),
     path("mine/profile/", own.my_profile, name="my_profile"),
     path("mine/password/", own.my_password, name="my_password"),
+    path("mine/data/", rights.my_data, name="my_data"),
+    path("mine/data/copy.json", rights.my_data_copy, name="my_data_copy"),
+    path("mine/close/", rights.close_my_account, name="close_my_account"),
     path("", include("linli.services.cases.portal_urls")),
     path("", include("linli.insight.indicators.portal_urls")),
     path("record/", record.checkpoints, name="checkpoints"),

@@ -82,6 +82,12 @@ def has_account(person: Person) -> bool:
     return Account.objects.filter(person=person).exists()
 
 
+def holds_office(person: Person, now: datetime) -> bool:
+    """Whether an appointment of the person goes on, or is to come."""
+    goes_on = Q(ends__isnull=True) | Q(ends__gte=_today(now))
+    return Appointment.objects.filter(goes_on, person=person).exists()
+
+
 def clerks_of(organization: Organization, now: datetime) -> list[Person]:
     """Who handles matters at an organization today."""
     rows = Appointment.objects.filter(_valid(now), organization=organization, role=access.Role.CLERK)

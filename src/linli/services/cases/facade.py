@@ -1,6 +1,7 @@
 """What others may import of demands: reads, words and actions."""
 
 from linli.services.cases.adopting import adopt_earlier_cases
+from linli.services.cases.copies import own_case_copies
 from linli.services.cases.counter_forms import place_choices
 from linli.services.cases.counting import Answered, count_answers
 from linli.services.cases.desk_forms import BULK_STEPS, topic_choices
@@ -18,6 +19,7 @@ __all__ = [
     "adopt_earlier_cases",
     "count_answers",
     "look_up",
+    "own_case_copies",
     "own_cases",
     "place_choices",
     "public_cases",
