@@ -1,9 +1,10 @@
 """A stage for the access table: one case in every position, and each kind of actor knocking at one address."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,17 @@ from django.test import Client
 from django.urls import resolve, reverse
 from PIL import Image
 
+from linli.ground.exchange.actions.make_token import make_token
+from linli.ground.exchange.actions.subscribe_webhook import subscribe_webhook
+from linli.ground.exchange.models import ApiToken
+from linli.ground.exchange.scopes import Scope
 from linli.ground.files.models import StoredFile
 from linli.ground.files.storing import store_upload
 from linli.ground.matters.action import code_digest
 from linli.ground.matters.keys import KEYS, code_version
 from linli.ground.matters.models import Matter
 from linli.ground.record.writing import Audience
+from linli.kernel.access import SYSTEM
 from linli.services.cases.feature import CASES
 from linli.services.cases.rules.vocabulary import CallResult
 from tests.cast import KINDS, Cast
@@ -75,8 +81,23 @@ PAGES: dict[str, dict[str, Any]] = {
     "receive_at_counter": {"channel": "counter", "title": "路灯", "text": "路灯不亮。", "place": "<place>"},
     "earlier_cases": {"phone": "13800001234"},
     "unmask_filer": {"why": "回访"},
+    "new_token": {"name": "数据平台", "scopes": "read", "days": "30"},
     "difficulties": {"title": "缺活动场所", "text": "请街道协调一间房。"},
 }
+# What is sent to the API where it is not what a page sends: numbers are numbers, and yes is true.
+PROGRAMS: dict[str, dict[str, Any]] = {
+    "request_extension": {"days": 3, "reason": "等配件。"},
+    "rate_case": {"rating": 5},
+    "publish_case": FORMS["publish_case"] | {"checked": True},
+    "file_demand": {
+        "text": "小区门口路灯坏了三天。",
+        "place_text": "梧桐路",
+        "visibility": "private",
+        "identity_shown": "yes",
+    },
+    "take_demand_down": {"channel": "counter", "title": "路灯", "text": "路灯不亮。", "place": "<place>"},
+}
+API = "api_"
 
 
 @dataclass(frozen=True)
@@ -114,6 +135,9 @@ class Stage:
         self.files = {state: self._file(self.positions[state]) for state in ("handled", "withheld")}
         Matter.objects.update(code_digest=code_digest(CODE))
         self.sessions = {kind: self._session(kind) for kind in KINDS}
+        self.tokens = {kind: self._token(kind) for kind in self.cast.accounts}
+        ApiToken.objects.update(last_used_at=world.now)
+        self.hooks = {kind: self._hook(kind) for kind in self.tokens}
 
     def _acted(self) -> None:
         """Positions that are a state and something more."""
@@ -155,9 +179,7 @@ class Stage:
         CASES.actions[name](case, actor=actor, now=self.world.now, **inputs)
 
     def _file(self, case: int) -> str:
-        picture = BytesIO()
-        Image.new("RGB", (4, 4)).save(picture, "PNG")
-        stored = store_upload("现场.png", picture.getvalue(), audience=Audience.PARTY, now=self.world.now)
+        stored = store_upload("现场.png", picture("现场.png").getvalue(), audience=Audience.PARTY, now=self.world.now)
         StoredFile.objects.filter(pk=stored.pk).update(matter=case)
         return str(stored.pk)
 
@@ -173,28 +195,58 @@ class Stage:
         cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
         return cookie.value if cookie else ""
 
+    def _token(self, kind: str) -> tuple[str, str]:
+        """Id and text of a token that may be used for everything."""
+        token, text = make_token(
+            self.cast.accounts[kind], name=kind, scopes=tuple(Scope), days=30, actor=SYSTEM, now=self.world.now
+        )
+        return str(token.pk), text
+
+    def _hook(self, kind: str) -> str:
+        token = ApiToken.objects.get(pk=self.tokens[kind][0])
+        return str(subscribe_webhook(token, url="https://93.184.215.14/", actor=SYSTEM, now=self.world.now)[0].pk)
+
     @contextmanager
     def knock(self, kind: str, row: Row) -> Iterator[str]:
         """What the table writes for the answer; inside the block what the request did can still be seen."""
         client = self.client
         client.cookies.clear()
-        if self.sessions[kind]:
+        if self.sessions[kind]:  # at the API too, where a session opens nothing
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[kind]
         self.writes.clear()
-        address, given = self.address(row), self.form(row) if row.method == "POST" else None
+        address = self.address(row, kind)
         with transaction.atomic():
             with connection.execute_wrapper(self._note_write):
-                answer = client.post(address, given) if given is not None else client.get(address)
+                answer = self._ask(kind, address, row)
             yield outcome(answer)
             transaction.set_rollback(True)
+
+    def _ask(self, kind: str, address: str, row: Row) -> Any:
+        if row.url_name.startswith(API):
+            return self._ask_as_program(kind, address, row)
+        return self.client.post(address, self.form(row)) if row.method == "POST" else self.client.get(address)
+
+    def _ask_as_program(self, kind: str, address: str, row: Row) -> Any:
+        headers = {"Authorization": f"Bearer {self.tokens[kind][1]}"} if kind in self.tokens else {}
+        if row.method != "POST":
+            return self.client.get(address, headers=headers)
+        if row.url_name == "api_upload_file":
+            return self.client.post(address, {"file": picture("现场.png")}, headers=headers)
+        body = json.dumps(self.request(row))
+        return self.client.post(address, body, content_type="application/json", headers=headers)
 
     def _note_write(self, execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         if sql.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE")) and not PASSING.search(sql):
             self.writes.append(sql)
         return execute(sql, params, many, context)
 
-    def address(self, row: Row) -> str:
+    def address(self, row: Row, kind: str = "") -> str:
         parts: dict[str, Any] = {}
+        if row.url_name == "revoke_own_token":
+            whose = kind if kind in self.tokens and not row.step else "resident_filer"
+            return reverse(row.url_name, kwargs={"token": self.tokens[whose][0]})
+        if row.url_name.startswith(API):
+            return self._api_address(row, kind)
         if row.url_name in {"my_case", "public_case", "desk_case", "unmask_filer", "my_case_step", "desk_case_step"}:
             parts["number"] = self.number(row)
         if row.url_name in {"my_case_step", "desk_case_step"}:
@@ -208,6 +260,31 @@ class Stage:
         if row.url_name in {"case_import", "case_import_faults"}:
             parts["source"] = self.upload
         return reverse(row.url_name, kwargs=parts)
+
+    def _api_address(self, row: Row, kind: str) -> str:
+        parts: dict[str, Any] = {"number": self.number(row)} if row.state and row.url_name != "api_look_up_case" else {}
+        if row.url_name == "api_case_step":
+            parts["step"] = row.step
+        if row.url_name == "api_case_file":
+            parts["file"] = self.files[row.state]
+        if row.url_name == "api_drop_webhook":
+            whose = kind if kind in self.hooks and not row.step else "resident_filer"
+            other = "clerk_holder" if kind == "resident_filer" and row.step else whose
+            parts["webhook"] = self.hooks[other]
+        if row.url_name == "api_unknown":
+            parts["rest"] = "no/such/address"
+        return reverse(row.url_name, kwargs=parts)
+
+    def request(self, row: Row) -> dict[str, Any]:
+        """What a program sends."""
+        name = row.url_name.removeprefix(API)
+        if name == "look_up_case":
+            return self.form(replace(row, url_name=name))
+        if name == "new_webhook":
+            return {"url": "https://10.0.0.1/hook" if row.step else "https://93.184.215.14/hook"}
+        given = PROGRAMS.get(name, FORMS.get(name, {}))
+        meant = {key: self._meant(value, row) for key, value in given.items()}
+        return {key: str(value) if key in {"topic", "unit", "place"} else value for key, value in meant.items()}
 
     def number(self, row: Row) -> str:
         return str(Matter.objects.values_list("number", flat=True).get(pk=self.positions[row.state]))
@@ -243,6 +320,15 @@ class Stage:
                 return self.receipt
             case _:
                 return value
+
+
+def picture(name: str) -> BytesIO:
+    """A small picture, as a file that has a name."""
+    made = BytesIO()
+    Image.new("RGB", (4, 4)).save(made, "PNG")
+    made.seek(0)
+    made.name = name
+    return made
 
 
 def outcome(answer: Any) -> str:

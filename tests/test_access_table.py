@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from linli.services.cases.desk_forms import FORMS as DESK_FORMS
 from linli.services.cases.portal_forms import STEP_FORMS as PORTAL_FORMS
 from tests.cast import KINDS
-from tests.stage import Row, Stage
+from tests.stage import API, Row, Stage
 from tests.world import Snapshot, World
 
 TABLE = Path(__file__).with_name("access.csv")
@@ -57,7 +57,11 @@ def wrong_cells(stage: Stage, rows: Iterable[Row], kinds: Iterable[str] = KINDS)
 
 def rows_of(*, desk: bool) -> list[Row]:
     names = {pattern.name for route, pattern in addresses() if route.startswith("desk/")}
-    return [row for row in table() if (row.url_name in names) is desk]
+    return [row for row in table() if (row.url_name in names) is desk and not row.url_name.startswith(API)]
+
+
+def api_rows() -> list[Row]:
+    return [row for row in table() if row.url_name.startswith(API)]
 
 
 def addresses(resolver: Any = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -86,6 +90,11 @@ def test_the_residents_face_answers_as_the_table_says(world: World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_api_answers_as_the_table_says(world: World) -> None:
+    wrong = list(wrong_cells(Stage(world), api_rows()))
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.bar
 def test_every_single_cell_is_as_the_table_says(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules[__name__], "ALIKE", frozenset(KINDS))
@@ -106,6 +115,8 @@ def test_the_table_has_a_row_for_every_step_that_a_page_offers() -> None:
         assert ("desk_case_step", step) in written, step
     for step in PORTAL_FORMS:
         assert ("my_case_step", step) in written, step
+    asked = {row.url_name for row in table() if row.method == "POST" and "200*" in row.cells.values()}
+    assert {f"api_{step}" for step in (*DESK_FORMS, *PORTAL_FORMS)} <= asked
 
 
 def test_the_table_has_a_value_in_every_cell() -> None:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from linli.ground.matters.action import Action, OpeningAction
 from linli.ground.matters.features import FEATURES
-from linli.ground.people.doors import PARTY, PUBLIC, SIGNED_IN, STAFF, door_of
+from linli.ground.people.doors import PARTY, PROGRAM, PUBLIC, SIGNED_IN, STAFF, door_of
 from linli.services.cases.desk_forms import FORMS as DESK_FORMS
 from linli.services.cases.feature import CASES
 from linli.services.cases.portal_forms import STEP_FORMS as PORTAL_FORMS
@@ -105,13 +105,28 @@ def test_every_view_bears_a_mark() -> None:
     for pattern in addresses():
         if pattern.name == "preferences":
             continue  # reads and writes nothing but the reader's own cookies
-        assert door_of(pattern.callback) in {PUBLIC, PARTY, SIGNED_IN, STAFF}, pattern.name
+        assert door_of(pattern.callback) in {PUBLIC, PARTY, SIGNED_IN, STAFF, PROGRAM}, pattern.name
 
 
 def test_the_desk_is_for_staff_and_nothing_else_is() -> None:
     desk = {pattern.name for pattern in addresses() if door_of(pattern.callback) == STAFF}
     below = next(each for each in get_resolver().url_patterns if str(each.pattern) == "desk/")
     assert desk == {pattern.name for pattern in addresses(below)}
+
+
+def test_programs_come_in_at_the_api_alone() -> None:
+    api = next(each for each in get_resolver().url_patterns if str(each.pattern) == "api/v1/")
+    doors = {pattern.name: door_of(pattern.callback) for pattern in addresses(api)}
+    assert {name for name, door in doors.items() if door == PUBLIC} == {
+        "api_docs",
+        "api_document",
+        "api_unknown",
+        "api_published_cases",
+        "api_published_case",
+        "api_look_up_case",
+    }
+    by_token = {pattern.name for pattern in addresses() if door_of(pattern.callback) == PROGRAM}
+    assert by_token == {name for name, door in doors.items() if door != PUBLIC}
 
 
 def test_every_address_has_a_name_of_its_own() -> None:

@@ -17,7 +17,8 @@ from tests.world import Snapshot, World
 
 PASSWORD = "梧桐树下的老井-1953"
 OPEN_TO_ALL = (
-    "home rates rates_of rates_sheet file_case file_emergency file_where file_contact file_review filed filed_receipt look_up_case "
+    "home rates rates_of rates_sheet "
+    "file_case file_emergency file_where file_contact file_review filed filed_receipt look_up_case "
     "recover_code recover_code_check recovered public_cases public_cases_sheet public_case my_matters checkpoints "
     "register register_check register_details forgot_password forgot_password_check forgot_password_new privacy "
     "checkpoints_file rows_file key_file check_receipt sign_in sign_out matter_file territory_outlines preferences"

@@ -19,6 +19,7 @@ GROUPS = (
     "record",
     "calendar",
     "keys",
+    "tokens",
     "running",
 )
 

@@ -16,6 +16,8 @@ from django.core.management import call_command
 from django.db import OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
+from linli.ground.exchange.once import forget_answers
+from linli.ground.exchange.webhooks import deliver_webhooks
 from linli.ground.files.storing import remove_unattached
 from linli.ground.matters.ticking import tick
 from linli.ground.notices.sending import send_notices
@@ -54,6 +56,7 @@ def run_worker() -> None:
         (seal_and_follow, SEAL_EVERY),
         (lambda: send_notices(settings.LINLI_CLOCK.now()), 2.0),
         (_continue_imports, 5.0),
+        (lambda: deliver_webhooks(settings.LINLI_CLOCK.now()), 2.0),
     ]
     threads = [threading.Thread(target=_repeat, args=(work, pause, stop), daemon=True) for work, pause in loops]
     for thread in threads:
@@ -157,10 +160,11 @@ def _continue_imports() -> int:
 
 
 def _tidy() -> None:
-    """Publish an ended quarter; throw away abandoned photos, ended sessions and tasks, old counts of attempts."""
+    """Publish an ended quarter; throw away abandoned photos, ended sessions and tasks, old counts and answers."""
     now = settings.LINLI_CLOCK.now()
     publish_last_quarter(now)
     remove_unattached(now)
     forget_old(now)
+    forget_answers(now)
     call_command("clearsessions")
     call_command("prune_db_task_results", min_age_days=7, verbosity=0)

@@ -41,6 +41,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = env.int("LINLI_IDLE_MINUTES", 30)
 TRUSTED_PROXIES = env.int("LINLI_TRUSTED_PROXIES", 0)
+API_READS_PER_MINUTE = env.int("LINLI_API_READS_PER_MINUTE", 300)  # of one token, in each web process
+API_WRITES_PER_MINUTE = env.int("LINLI_API_WRITES_PER_MINUTE", 60)  # of one token
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -58,12 +60,14 @@ INSTALLED_APPS = [
     "linli.ground.files",
     "linli.ground.matters",
     "linli.ground.notices",
+    "linli.ground.exchange",
     "linli.ground.look",
     "linli.services.catalogue",
     "linli.services.cases",
     "linli.insight.indicators",
     "linli.faces.portal",
     "linli.faces.desk",
+    "linli.faces.api",
     "linli.site",
 ]
 

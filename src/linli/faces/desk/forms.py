@@ -1,10 +1,11 @@
-"""The second row of the inbox's filters."""
+"""The second row of the inbox's filters; a new token."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.ground.exchange.scopes import SCOPES
 from linli.services.cases.facade import CHANNELS, place_choices, topic_choices
 
 ORDERS = (("", _("按时限")), ("received", _("按收到时间")))
@@ -34,3 +35,20 @@ class MoreFilters(forms.Form):
         }
         for name, given in choices.items():
             self.fields[name].choices = given  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    """A new token: what it is called, what for, and how long."""
+
+    name = forms.CharField(label=_("名称"), max_length=60, help_text=_("给哪个系统用，例如：12345 对接。"))
+    scopes = forms.MultipleChoiceField(
+        label=_("用途"),
+        choices=[(str(scope), words) for scope, words in SCOPES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少选一项")},
+    )
+    days = forms.ChoiceField(
+        label=_("有效期"),
+        choices=[("30", _("30 天")), ("90", _("90 天")), ("180", _("180 天")), ("365", _("365 天"))],
+        initial="90",
+    )

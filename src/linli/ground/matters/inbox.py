@@ -49,6 +49,7 @@ YEARS = range(2000, 2100)
 class InboxFilters:
     """What the list is narrowed to; every field lives in the address."""
 
+    kind: str = ""  # of matter
     state: str = ""
     light: str = ""  # yellow: warned of; red: overdue
     who: str = ""  # mine: I am the handler; pool: nobody is
@@ -165,6 +166,8 @@ def narrowed(actor: Actor, now: datetime, filters: InboxFilters) -> Q:
     """The condition of the filters."""
     reach = settled(actor, filters).reach
     condition = _within_reach(actor, reach)
+    if filters.kind:
+        condition &= Q(kind=filters.kind)
     if filters.state:
         condition &= Q(state=filters.state)
     if filters.light == "red":

@@ -11,6 +11,7 @@ RowT = TypeVar("RowT")
 
 PAGE_SIZE = 20
 LARGEST_ID = 2**63
+YEARS = range(1900, 2200)  # a moment that is far off cannot be moved into another zone
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,10 @@ def parse_cursor(text: str) -> Cursor | None:
     try:
         moment, row = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         cursor = Cursor(datetime.fromisoformat(moment), int(row))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
-    is_sound = cursor.moment.tzinfo is not None and 0 <= cursor.id < LARGEST_ID
+    is_dated = cursor.moment.tzinfo is not None and cursor.moment.year in YEARS
+    is_sound = is_dated and 0 <= cursor.id < LARGEST_ID
     return cursor if is_sound else None
 
 

@@ -1,4 +1,4 @@
-"""Who may knock: every view bears one of four marks, and a test refuses a view without one.
+"""Who may knock: every view bears one of five marks, and a test refuses a view without one.
 
 A mark says who comes as far as the view. What they may see or do there is decided by the access table.
 """
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from linli.kernel.access import Actor
 
 PUBLIC, PARTY, SIGNED_IN, STAFF = "public", "party", "signed_in", "staff"
+PROGRAM = "program"  # by the token that it shows in a header, never by a cookie
 DOOR = "door"
 
 

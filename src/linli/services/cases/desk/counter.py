@@ -21,6 +21,7 @@ from linli.ground.people.doors import Request, staff
 from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.throttle import count, note
 from linli.ground.territory.facade import district
+from linli.kernel.access import Actor
 from linli.services.cases.actions.receive_case import receive_case
 from linli.services.cases.counter_forms import CounterForm
 from linli.services.cases.models import Case
@@ -98,11 +99,16 @@ def _receive_once(request: Request, form: CounterForm) -> Opened[Case] | None:
         if count(SENT, data["once"], timedelta(days=1), request.now):
             return None
         note(SENT, data["once"], request.now)
-    filer = None
+    return take_down(form, actor=request.actor, now=request.now)
+
+
+@transaction.atomic
+def take_down(form: CounterForm, *, actor: Actor, now: datetime) -> Opened[Case]:
+    """Receive what a form in order says; who left a name or telephone is made known in the same transaction."""
+    data, filer = form.cleaned_data, None
     if data["phone"] or data["name"]:
-        filer = know_person(name=data["name"], phone=data["phone"], actor=request.actor, now=request.now)
-    place = data["place"] or district()
-    return receive_case(actor=request.actor, now=request.now, filer=filer, place=place, **form.inputs())
+        filer = know_person(name=data["name"], phone=data["phone"], actor=actor, now=now)
+    return receive_case(actor=actor, now=now, filer=filer, place=data["place"] or district(), **form.inputs())
 
 
 def _keep_slip(request: Request, opened: Opened[Case]) -> None:

@@ -1,6 +1,5 @@
 """Looking up with number and secret code, and getting a new code by the telephone that was left."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,15 +16,14 @@ from linli.ground.people.doors import Request, public
 from linli.ground.people.throttle import count, note
 from linli.kernel.access import Actor
 from linli.services.cases.actions.renew_code import renew_code
+from linli.services.cases.look_up_door import TooManyTries, may_try, try_look_up
 from linli.services.cases.portal.codes import fresh_code, show_once, take_shown
 from linli.services.cases.portal.gate import HOUR, address_of
 from linli.services.cases.portal.memory import grant_key
 from linli.services.cases.portal.reads import matter_with_phone
 from linli.services.cases.portal_forms import LookUpForm, RecoverForm
-from linli.services.cases.selectors import look_up
 
-LOOK_UP, RECOVER, CODE = "look_up", "recover", "recover_code"
-MOST_FAILURES, FAILURES_WITHIN = 10, timedelta(minutes=15)
+RECOVER, CODE = "recover", "recover_code"
 MOST_RECOVERIES = 5
 
 
@@ -37,17 +35,18 @@ def look_up_case(request: Request) -> HttpResponse:
         form = LookUpForm(initial={"number": request.GET.get("number", "")[:40]})
         return render_page(request, "cases/portal/look_up.html", {"form": form})
     form, address = LookUpForm(request.POST), address_of(request)
-    if count(LOOK_UP, address, FAILURES_WITHIN, request.now) >= MOST_FAILURES:
+    try:
+        may_try(address, request.now)
+    except TooManyTries:
         form.add_error(None, _("输错的次数太多，请 15 分钟后再试；着急的话，请打电话或到窗口查询。"))
         return render_page(request, "cases/portal/look_up.html", {"form": form}, status=429)
     if form.is_valid():
         number = form.cleaned_data["number"].strip()
-        matter = look_up(number, form.cleaned_data["code"])
+        matter = try_look_up(number, form.cleaned_data["code"], address=address, now=request.now)
         if matter is not None:
             request.session.cycle_key()
             grant_key(request, matter, idle_minutes=settings.SESSION_IDLE_MINUTES)
             return redirect("my_case", number=number)
-        note(LOOK_UP, address, request.now)
         form.add_error(None, _("编号和查询码对不上，请照回执再核对一次。"))
     return render_page(request, "cases/portal/look_up.html", {"form": form}, status=422)
 

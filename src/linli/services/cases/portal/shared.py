@@ -118,12 +118,12 @@ def public_page(request: Request, number: str) -> HttpResponse:
         "reply_is_old": is_of_earlier_handling(shown.timeline, "publish_case"),
         "rating": RATINGS.get(shown.case.rating or 0, ""),
         "rating_is_old": is_of_earlier_handling(shown.timeline, "rate_case"),
-        "entries": _public_lines(shown.timeline),
+        "entries": public_lines(shown.timeline),
     }
     return render_page(request, "cases/portal/public_page.html", context)
 
 
-def _public_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
+def public_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
     """The course without texts; what the public may read stands above it, in its newest form."""
     shown = [entry for entry in entries if entry.event in SHOWN_EVENTS and entry.audience != Audience.STAFF]
     return timeline_lines(replace(entry, texts={}, actor_name="") for entry in shown)

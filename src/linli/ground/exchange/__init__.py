@@ -1,0 +1,1 @@
+"""What every API of the house is made of: tokens, problems, paging, schemas from forms, writes that happen once."""
