@@ -130,6 +130,19 @@ def test_staff_file_for_themselves_as_residents_and_for_others_at_the_counter(wo
     assert Case.objects.count() == 2
 
 
+def test_filing_asks_for_a_place_as_the_page_does(world: World) -> None:
+    program = Program(world, world.resident_account)
+    nowhere = {name: value for name, value in FILED.items() if name != "street"}
+    snapshot = Snapshot()
+    status, problem = program.post("/cases", nowhere)
+    assert (status, [each["field"] for each in problem["errors"]]) == (422, ["street"])
+    assert snapshot.unchanged()
+    fields = {each["name"]: each for each in program.get("/cases/filing", street=FILED["street"])[1]["fields"]}
+    assert {choice["value"] for choice in fields["community"]["choices"]} == {
+        world.community[each].code for each in ("A1", "A2")
+    }
+
+
 def test_whoever_may_be_in_danger_is_told_whom_to_call(world: World) -> None:
     program = Program(world, world.resident_account)
     snapshot = Snapshot()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -38,15 +39,14 @@ class Shown:
 @require_safe
 def api_document(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
-    body = json.dumps(api.get_openapi_schema(), cls=NinjaJSONEncoder, ensure_ascii=False)
-    return HttpResponse(body, content_type="application/json; charset=utf-8")
+    return HttpResponse(_document(), content_type="application/json; charset=utf-8")
 
 
 @public
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Every operation, scope and problem, for people; drawn here, with nothing from elsewhere."""
-    document = json.loads(json.dumps(api.get_openapi_schema(), cls=NinjaJSONEncoder))
+    document = json.loads(_document())
     groups: dict[str, list[Shown]] = {}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
@@ -63,6 +63,12 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 def api_unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Nothing stands at this address."""
     return problem_answer(request, Problem("not_found"))
+
+
+@cache
+def _document() -> str:
+    """The same for every reader, and costly enough to be made once in each process."""
+    return json.dumps(api.get_openapi_schema(), cls=NinjaJSONEncoder, ensure_ascii=False)
 
 
 def _shown(path: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> Shown:
@@ -98,6 +104,6 @@ def _kind(schema: dict[str, Any], document: dict[str, Any]) -> str:
     meant = _resolved(schema, document)
     choices = meant.get("enum") or ([meant["const"]] if "const" in meant else [])
     if choices:
-        return " | ".join(str(each) for each in choices)
+        return " | ".join(str(each) for each in choices if each != "")
     limits = [f"{sign} {meant[name]}" for name, sign in LIMITS.items() if name in meant]
     return " ".join([str(meant.get("format", meant.get("type", ""))), *limits])

@@ -27,6 +27,7 @@ def _marked(view: Callable[..., HttpResponseBase], mark: str) -> Callable[..., H
     def answered(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponseBase:
         answer = view(request, *args, **parts)
         if answer.status_code != 405:
+            answer.headers.setdefault("Cache-Control", "no-store")
             return answer
         refused = problem_answer(request, Problem("method_not_allowed"))
         refused["Allow"] = answer["Allow"]

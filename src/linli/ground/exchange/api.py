@@ -14,7 +14,7 @@ from linli.ground.exchange.actions.subscribe_webhook import subscribe_webhook
 from linli.ground.exchange.bearer import Bearer, TokenRequest
 from linli.ground.exchange.feeding import changes
 from linli.ground.exchange.models import Webhook
-from linli.ground.exchange.once import once
+from linli.ground.exchange.once import KEYED, once
 from linli.ground.exchange.problems import Problem, WrongField
 from linli.ground.exchange.rules.public_addresses import LONGEST_URL
 from linli.ground.exchange.schemas import Asked, Text, problems
@@ -28,7 +28,9 @@ FOLLOW = Bearer(Scope.FEED)
 class FeedAsked(Asked):
     """From where, and how much."""
 
-    after: int = Field(-1, ge=-1, lt=2**63, description="`after` of the answer before; -1 for the very beginning.")
+    after: int = Field(
+        -1, ge=-1, lt=2**63, description="What the answer before gave as after; -1 for the very beginning."
+    )
     size: int = Field(100, ge=1, le=500)
 
 
@@ -105,6 +107,7 @@ def webhooks(request: TokenRequest) -> WebhooksOut:
     auth=FOLLOW,
     response={201: NewWebhook, **problems(400, 401, 403, 409, 413, 429)},
     summary="Be told of changes",
+    openapi_extra=KEYED,
 )
 def new_webhook(request: TokenRequest, asked: WebhookAsked) -> HttpResponse:
     """Send what the feed holds from now on to an address, signed; it ends with the token or after twelve failures."""

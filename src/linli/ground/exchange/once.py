@@ -8,6 +8,7 @@ was done is kept: a refusal has changed nothing, and asking again is harmless.
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
@@ -21,6 +22,18 @@ from linli.ground.people.encryption import blind_index
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 200
 KEPT_FOR = timedelta(hours=24)
+# What the document says of the header, for each operation that goes through `once`.
+KEYED: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": HEADER,
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+            "description": "Sent again with the same request within a day, nothing is done again.",
+        }
+    ]
+}
 
 
 class _Sent(Exception):

@@ -23,7 +23,9 @@ def _without_null(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_without_null)]
 Cursor = Annotated[
-    str, AfterValidator(_without_null), Field(description="`after` of the page before; empty for the first page.")
+    str,
+    AfterValidator(_without_null),
+    Field(description="What the page before gave as after; empty for the first page."),
 ]
 Size = Annotated[int, Field(ge=1, le=100, description="How many rows a page holds at most.")]
 

@@ -3,13 +3,14 @@
 import secrets
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpResponse
 from ninja import Field, Query, Schema
 
 from linli.ground.exchange.bearer import TokenRequest
 from linli.ground.exchange.form_fields import FieldsOut, fields_of
 from linli.ground.exchange.forms_as_schemas import checked, given_to, joined_schema, schema_of
-from linli.ground.exchange.once import once
+from linli.ground.exchange.once import KEYED, once
 from linli.ground.exchange.problems import Problem, refusal
 from linli.ground.exchange.schemas import READS, WRITES, Asked, Text
 from linli.ground.matters.action import Opened, Refused
@@ -71,13 +72,17 @@ def counter_fields(request: TokenRequest) -> FieldsOut:
     return FieldsOut(fields=fields_of(CounterForm(area_path=_counter_area(request)), without=("once",)))
 
 
-@router.post("/cases", auth=WRITE, response={201: Received, **WRITES}, summary="File a demand for oneself")
+@router.post(
+    "/cases", auth=WRITE, response={201: Received, **WRITES}, summary="File a demand for oneself", openapi_extra=KEYED
+)
 def file_demand(request: TokenRequest, asked: FiledOnline) -> HttpResponse:  # type: ignore[valid-type]
     """File a demand as the token's account, for itself: what the three steps of the page ask for."""
     return once(request, lambda: _filed(request, asked), status=201)
 
 
-@router.post("/cases/counter", auth=WRITE, response={201: Received, **WRITES}, summary="Take a demand down")
+@router.post(
+    "/cases/counter", auth=WRITE, response={201: Received, **WRITES}, summary="Take a demand down", openapi_extra=KEYED
+)
 def take_demand_down(request: TokenRequest, asked: TakenDown) -> HttpResponse:  # type: ignore[valid-type]
     """Take a demand down for somebody at the counter, on the phone, from a letter or from another system."""
     return once(request, lambda: _taken_down(request, asked), status=201)
@@ -86,9 +91,9 @@ def take_demand_down(request: TokenRequest, asked: TakenDown) -> HttpResponse:  
 def _filed(request: TokenRequest, asked: Any) -> Received:
     given = asked.model_dump(exclude_none=True)
     _safe(request, f"{given.get('title', '')} {given.get('text', '')}", is_safe=asked.safe)
-    draft = Draft(secrets.token_hex(8), what=given_to(WhatForm, asked), where=given_to(WhereForm, asked))
+    draft = Draft(secrets.token_hex(8), what=_typed(WhatForm, asked), where=_typed(WhereForm, asked))
     checked(draft.what_form(), draft.where_form())
-    draft.contact = given_to(PublicityForm, asked)
+    draft.contact = _typed(PublicityForm, asked)
     checked(draft.contact_form(signed_in=True))
     draft.files = [str(each.pk) for each in taken_files(request, asked)]
     who = f"account:{request.token.account_id}"
@@ -99,6 +104,11 @@ def _filed(request: TokenRequest, asked: Any) -> Received:
         return _received(submit_draft(draft, actor=as_resident(request.actor), now=request.now))
     except Refused as refused:
         raise refusal(refused, refusal_words) from refused
+
+
+def _typed(form: type[Form], asked: Any) -> dict[str, Any]:
+    """What a page would have sent: what was left out is empty, not missing."""
+    return dict.fromkeys(form.base_fields, "") | given_to(form, asked)
 
 
 def _taken_down(request: TokenRequest, asked: Any) -> Received:

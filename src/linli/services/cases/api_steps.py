@@ -15,7 +15,7 @@ from linli.ground.exchange.addresses import NUMBER, Number
 from linli.ground.exchange.bearer import TokenRequest
 from linli.ground.exchange.form_fields import FieldOut, fields_of
 from linli.ground.exchange.forms_as_schemas import checked, given_to, schema_of
-from linli.ground.exchange.once import once
+from linli.ground.exchange.once import KEYED, once
 from linli.ground.exchange.problems import Missing, Problem, WrongField, missing, refusal
 from linli.ground.exchange.schemas import READS, WRITES, Asked
 from linli.ground.matters.action import Refused
@@ -171,7 +171,11 @@ def _register(step: str) -> None:
     if required:
         operation.__defaults__ = None
     route = router.post(
-        f"/cases/{NUMBER}/{step}", auth=WRITE, response={200: StepDone, **WRITES}, summary=step.replace("_", " ")
+        f"/cases/{NUMBER}/{step}",
+        auth=WRITE,
+        response={200: StepDone, **WRITES},
+        summary=step.replace("_", " "),
+        openapi_extra=KEYED,
     )
     route(operation)
 
