@@ -9,7 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from linli.ground.people.doors import PARTY, PUBLIC, SIGNED_IN, STAFF, door_of, signed_in
+from linli.ground.people.doors import PARTY, PROGRAM, PUBLIC, SIGNED_IN, STAFF, door_of, signed_in
 from linli.ground.people.models import Account
 from linli.kernel.access import Role
 from tests.faces.portal_visitor import Visitor
@@ -18,6 +18,7 @@ from tests.world import Snapshot, World
 PASSWORD = "梧桐树下的老井-1953"
 OPEN_TO_ALL = (
     "home rates rates_of rates_sheet "
+    "api_docs api_document api_unknown api_look_up_case api_published_cases api_published_case "
     "file_case file_emergency file_where file_contact file_review filed filed_receipt look_up_case "
     "recover_code recover_code_check recovered public_cases public_cases_sheet public_case my_matters checkpoints "
     "register register_check register_details forgot_password forgot_password_check forgot_password_new privacy "
@@ -47,7 +48,7 @@ def sign_in(visitor: Visitor, login: str, password: str = PASSWORD, **more: str)
 
 def test_no_view_without_a_mark() -> None:
     marks = {name: door_of(view) for name, view in views(get_resolver().url_patterns)}
-    assert {name for name, mark in marks.items() if mark not in {PUBLIC, PARTY, SIGNED_IN, STAFF}} == set()
+    assert {name for name, mark in marks.items() if mark not in {PUBLIC, PARTY, SIGNED_IN, STAFF, PROGRAM}} == set()
 
 
 def test_the_table_of_public_views() -> None:
