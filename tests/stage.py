@@ -27,7 +27,15 @@ from tests.services.sheets import open_file, upload
 from tests.world import World
 
 CODE = "23456789AB"
-PASSING = re.compile(r'(INTO|UPDATE|FROM) "(django_|people_attempt)')
+PASSING = re.compile(r'(INTO|UPDATE|FROM) "(django_|people_attempt|people_opensession)')
+ADMINISTERED = {
+    "administered_account",
+    "suspend_account",
+    "readmit_account",
+    "end_account_sessions",
+    "reset_second_factor",
+    "link_sign_on",
+}
 FORMS: dict[str, dict[str, Any]] = {
     "file_case": {"topic": "<topic>"},
     "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
@@ -74,6 +82,10 @@ PAGES: dict[str, dict[str, Any]] = {
     "receive_at_counter": {"channel": "counter", "title": "路灯", "text": "路灯不亮。", "place": "<place>"},
     "earlier_cases": {"phone": "13800001234"},
     "unmask_filer": {"why": "回访"},
+    "suspend_account": {"why": "已经调离"},
+    "readmit_account": {"why": "本人来办"},
+    "reset_second_factor": {"why": "手机丢了"},
+    "second_factor": {"code": "123456", "present": "not-a-password"},
     "difficulties": {"title": "缺活动场所", "text": "请街道协调一间房。"},
 }
 
@@ -202,6 +214,8 @@ class Stage:
             parts["file"] = self.files[row.state]
         if row.url_name == "territory_outlines":
             parts["level"] = "street"
+        if row.url_name in ADMINISTERED:
+            parts["account"] = self.cast.accounts["clerk_other_street"].pk
         if row.url_name in {"case_import", "case_import_faults"}:
             parts["source"] = self.upload
         return reverse(row.url_name, kwargs=parts)

@@ -19,6 +19,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from linli.ground.files.storing import remove_unattached
 from linli.ground.matters.ticking import tick
 from linli.ground.notices.sending import send_notices
+from linli.ground.people.sessions import drop_idle_sessions
 from linli.ground.people.throttle import forget_old
 from linli.ground.record.following import follow_all
 from linli.ground.record.log import checkpoint, seal
@@ -160,5 +161,6 @@ def _tidy() -> None:
     now = settings.LINLI_CLOCK.now()
     remove_unattached(now)
     forget_old(now)
+    drop_idle_sessions(now)
     call_command("clearsessions")
     call_command("prune_db_task_results", min_age_days=7, verbosity=0)

@@ -10,5 +10,6 @@ urlpatterns = [
     path("notices/read/", views.read_notices, name="read_notices"),
     path("filters/", views.save_filter, name="save_filter"),
     path("filters/drop/", views.drop_filter, name="drop_filter"),
+    path("administration/", include("linli.faces.desk.administration.urls")),
     path("", include("linli.services.cases.desk_urls")),
 ]
