@@ -1,7 +1,10 @@
 """The pages of the three administrators: what each sees and does, and what the log keeps of it."""
 
+import inspect
+import re
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,15 +12,18 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from linli.faces.desk.administration.words import EVENTS, GROUPS, ROLES
+from linli.ground import people
 from linli.ground.people.actions.readmit_account import readmit_account
 from linli.ground.people.actions.register_resident import register_resident
 from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.actions.suspend_account import suspend_account
 from linli.ground.people.actions.unmask_person import unmask_person
 from linli.ground.people.models import Account
+from linli.ground.people.rules.administration import AUDITED, audited_events
 from linli.ground.people.signing_in import sign_in_with_password
 from linli.ground.record.models import Record
-from linli.kernel.access import SYSTEM, Role
+from linli.kernel.access import STAFF_ROLES, SYSTEM, Role
 from tests.faces.portal_visitor import Visitor
 from tests.world import NOW, Snapshot, World
 
@@ -164,3 +170,16 @@ def test_an_export_of_the_log_stands_in_the_log(world: World, clerk: Account) ->
     assert [row[1] for row in rows] == ["发生了什么", "更换密码"]
     assert Record.objects.get(event="export_log").codes["rows"] == 1
     assert "导出日志" in audit.read("administration_log", "?group=disclosures")
+
+
+def test_every_event_beside_the_matters_is_audited_and_has_words() -> None:
+    """What stands on no timeline stands in the log, or here with the reason why it does not."""
+    written = set()
+    for path in Path(inspect.getfile(people)).parents[2].rglob("*.py"):
+        written |= set(re.findall(r'\bkeep\(\s*"(\w+)"', path.read_text("utf-8")))
+    of_matters = {"release_import"}  # the worker's part of an import that was confirmed
+    of_persons = {"know_person", "change_profile"}  # at the counter, on the way to a matter; and one's own name
+    assert written - of_matters - of_persons == set(audited_events())
+    assert set(EVENTS) == set(audited_events())
+    assert set(GROUPS) == set(AUDITED)
+    assert set(ROLES) == {str(role) for role in STAFF_ROLES}

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 from django.core.exceptions import PermissionDenied
@@ -23,6 +24,7 @@ from linli.ground.people.selectors import actor_of
 from linli.ground.people.signing_in import sign_in_with_password
 from linli.ground.record.models import Record
 from linli.kernel.access import SYSTEM, Role
+from linli.site.commands.staff import staff
 from tests.faces.portal_visitor import Messages, Visitor
 from tests.world import NOW, Snapshot, World
 
@@ -297,3 +299,10 @@ def test_nobody_resets_their_own_and_no_other_role_anybodys(world: World, accoun
     with pytest.raises(PermissionDenied):
         reset_second_factor(account, why="试试", actor=system, now=NOW)
     assert snapshot.unchanged()
+
+
+def test_the_command_resets_it_where_no_administrator_can(account: Account, codes: list[str]) -> None:
+    done = CliRunner().invoke(staff, ["reset", account.login, "安全管理员的手机丢了"])
+    assert done.exit_code == 0, done.output
+    assert not SecondFactor.objects.exists()
+    assert Record.objects.get(event="reset_second_factor").office == "system"

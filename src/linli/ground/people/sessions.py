@@ -17,8 +17,11 @@ def open_sessions(account: Account, now: datetime) -> QuerySet[OpenSession]:
 
 def note_seen(session: str, account: str, device: str, now: datetime) -> None:
     """Note that a session is in use; whatever began it, from now on it stands in the list of its owner."""
-    if not OpenSession.objects.filter(session=session).update(seen_at=now):
-        OpenSession.objects.create(account_id=account, session_id=session, device=device, started_at=now, seen_at=now)
+    if OpenSession.objects.filter(session=session).update(seen_at=now):
+        return
+    if Session.objects.filter(session_key=session).exists():  # it may just have been ended from elsewhere
+        begun = {"account_id": account, "device": device, "started_at": now, "seen_at": now}
+        OpenSession.objects.get_or_create(session_id=session, defaults=begun)
 
 
 def drop_sessions(rows: QuerySet[OpenSession]) -> int:
