@@ -135,7 +135,8 @@ def test_the_log_tells_who_saw_and_did_what(world: World, clerk: Account) -> Non
     assert "查看完整个人信息" in page
     assert "回访要用" in page
     assert "accept_case" not in page, "acts on demands stand with the demands"
-    assert "任职" in audit.read("administration_log", "?group=appointments")
+    assert "程知远 · 甲街道城市管理部" in audit.read("administration_log", "?group=appointments")
+    assert "青溪区城市管理局" in audit.read("administration_log", "?event=establish_organization")
     assert "回访要用" not in audit.read("administration_log", "?group=appointments")
     assert "回访要用" in audit.read("administration_log", f"?login={clerk.login}&group=disclosures")
     assert "回访要用" not in audit.read("administration_log", "?login=resident&group=disclosures")

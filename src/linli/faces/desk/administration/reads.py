@@ -169,15 +169,9 @@ def _log_rows(filters: LogFilters, before: int) -> Any:
 
 
 def _log_lines(rows: list[Record]) -> list[LogLine]:
-    keys = {row.entry.actor for row in rows if row.entry.actor}
-    keys |= {UUID(row.subject[8:]) for row in rows if row.subject.startswith("account:")}
-    logins = {each.pk: shown_login(each) for each in Account.objects.select_related("person").filter(pk__in=keys)}
-    appointed = {int(row.subject[12:]) for row in rows if row.subject.startswith("appointment:")}
-    terms = {
-        f"appointment:{row.pk}": f"{row.person.name} · {row.organization.name}"
-        for row in Appointment.objects.select_related("person", "organization").filter(pk__in=appointed)
-    }
-    names = {f"account:{key}": login for key, login in logins.items()} | terms
+    actors = {row.entry.actor for row in rows if row.entry.actor}
+    logins = _logins(actors | {UUID(key) for key in _keys_of("account", rows)})
+    names = {f"account:{key}": login for key, login in logins.items()} | _subject_names(rows)
     return [
         LogLine(
             row.pk,
@@ -191,3 +185,22 @@ def _log_lines(rows: list[Record]) -> list[LogLine]:
         )
         for row in rows
     ]
+
+
+def _keys_of(kind: str, rows: list[Record]) -> set[str]:
+    """The ids of all subjects of a kind."""
+    return {row.subject.partition(":")[2] for row in rows if row.subject.startswith(f"{kind}:")}
+
+
+def _logins(keys: set[UUID]) -> dict[UUID, str]:
+    return {each.pk: shown_login(each) for each in Account.objects.select_related("person").filter(pk__in=keys)}
+
+
+def _subject_names(rows: list[Record]) -> dict[str, str]:
+    """Appointments and organizations by name, each kind in one query."""
+    terms = Appointment.objects.select_related("person", "organization").filter(pk__in=_keys_of("appointment", rows))
+    offices_named = Organization.objects.filter(pk__in=_keys_of("organization", rows))
+    return {
+        **{f"appointment:{row.pk}": f"{row.person.name} · {row.organization.name}" for row in terms},
+        **{f"organization:{row.pk}": row.name for row in offices_named},
+    }
