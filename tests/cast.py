@@ -21,13 +21,15 @@ OFFICES: dict[str, tuple[Role, str]] = {
     "supervisor_other": (Role.SUPERVISOR, "street B"),
     "observer": (Role.OBSERVER, "street A"),
     "auditor": (Role.AUDITOR, "district"),
-    "administrator": (Role.ADMINISTRATOR, "district"),
+    "system_administrator": (Role.SYSTEM_ADMINISTRATOR, "district"),
+    "security_administrator": (Role.SECURITY_ADMINISTRATOR, "district"),
+    "audit_administrator": (Role.AUDIT_ADMINISTRATOR, "district"),
 }
 KINDS = ("visitor", "keyholder", "resident_filer", "resident_stranger", *OFFICES)
 
 
 class Cast:
-    """The sixteen kinds of actor, each with an account where that kind has one."""
+    """The eighteen kinds of actor, each with an account where that kind has one."""
 
     def __init__(self, world: World) -> None:
         self.world = world

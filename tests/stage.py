@@ -33,7 +33,15 @@ from tests.services.sheets import open_file, upload
 from tests.world import World
 
 CODE = "23456789AB"
-PASSING = re.compile(r'(INTO|UPDATE|FROM) "(django_|people_attempt)')
+PASSING = re.compile(r'(INTO|UPDATE|FROM) "(django_|people_attempt|people_opensession)')
+ADMINISTERED = {
+    "administered_account",
+    "suspend_account",
+    "readmit_account",
+    "end_account_sessions",
+    "reset_second_factor",
+    "link_sign_on",
+}
 FORMS: dict[str, dict[str, Any]] = {
     "file_case": {"topic": "<topic>"},
     "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
@@ -82,6 +90,10 @@ PAGES: dict[str, dict[str, Any]] = {
     "earlier_cases": {"phone": "13800001234"},
     "unmask_filer": {"why": "回访"},
     "new_token": {"name": "数据平台", "scopes": "read", "days": "30"},
+    "suspend_account": {"why": "已经调离"},
+    "readmit_account": {"why": "本人来办"},
+    "reset_second_factor": {"why": "手机丢了"},
+    "second_factor": {"code": "123456", "present": "not-a-password"},
     "difficulties": {"title": "缺活动场所", "text": "请街道协调一间房。"},
 }
 # What is sent to the API where it is not what a page sends: numbers are numbers, and yes is true.
@@ -257,6 +269,8 @@ class Stage:
             parts["organization"] = 1
         if row.url_name == "territory_outlines":
             parts["level"] = "street"
+        if row.url_name in ADMINISTERED:
+            parts["account"] = self.cast.accounts["clerk_other_street"].pk
         if row.url_name in {"case_import", "case_import_faults"}:
             parts["source"] = self.upload
         return reverse(row.url_name, kwargs=parts)

@@ -22,7 +22,7 @@ from tests.stage import API, Row, Stage
 from tests.world import Snapshot, World
 
 TABLE = Path(__file__).with_name("access.csv")
-# Where the table has one value for everybody, these five are asked; the long bar asks each of the sixteen.
+# Where the table has one value for everybody, these five are asked; the long bar asks each of the eighteen.
 ALIKE = frozenset({"visitor", "keyholder", "resident_filer", "clerk_holder", "auditor"})
 
 

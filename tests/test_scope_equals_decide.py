@@ -22,6 +22,7 @@ from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
 from linli.ground.territory.models import Unit
 from linli.kernel.access import (
+    ADMINISTRATORS,
     STAFF_ROLES,
     SYSTEM,
     VISITOR,
@@ -217,7 +218,7 @@ def check_lists_written_by_hand(population: Population) -> None:
         (population.office(Role.OBSERVER, "committee A1"), "view_case",
          lambda matter: matter.place_id == world.community["A1"].pk),
         (population.office(Role.AUDITOR, "district"), "view_case", lambda matter: True),
-        (population.office(Role.ADMINISTRATOR, "district"), "view_case", lambda matter: False),
+        *((population.office(role, "district"), "view_case", lambda matter: False) for role in sorted(ADMINISTRATORS)),
         (population.office(Role.OBSERVER, "district"), "export_cases", lambda matter: False),
         (population.office(Role.SUPERVISOR, "street A"), "unmask_filer", lambda matter: False),
         (Actor(person=first.pk), "view_case", lambda matter: matter.filer_id == first.pk),

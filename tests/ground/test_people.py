@@ -19,7 +19,7 @@ from linli.ground.people.actions.unmask_person import unmask_person
 from linli.ground.people.encryption import blind_index, decrypt, encrypt
 from linli.ground.people.models import Account, Appointment, Attempt, Person
 from linli.ground.people.selectors import actor_of, people_with_phone
-from linli.ground.people.signing_in import FAILURES_BEFORE_LOCK, LOCKED_FOR, sign_in_with_password
+from linli.ground.people.signing_in import sign_in_with_password
 from linli.ground.people.throttle import count, note, visitor_address
 from linli.ground.record.models import Record
 from linli.kernel.access import SYSTEM, VISITOR, Role
@@ -27,6 +27,7 @@ from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
 
+FAILURES_BEFORE_LOCK, LOCKED_FOR = 5, timedelta(minutes=30)
 PASSWORD = "秋水 共长天 一色"
 
 

@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from linli.ground.matters.models import Matter
 from linli.ground.notices.models import Notice
-from linli.ground.people.models import Account
+from linli.ground.people.models import Account, Appointment
 from linli.ground.record import triggers
 from linli.services.cases.models import Case, CaseImport
 
@@ -134,3 +134,14 @@ def test_every_step_in_code_says_how_to_go_back() -> None:
     steps = [(each, step) for each in own for step in each.operations if isinstance(step, RunPython | RunSQL)]
     assert len(steps) >= 6
     assert [str(each) for each, step in steps if not step.reversible] == []
+
+
+def test_the_one_administrator_is_the_system_administrator(past: Any) -> None:
+    there = district(past)
+    appointments = past.get_model("people", "Appointment").objects
+    for role in ("administrator", "auditor"):
+        appointments.create(person=there.person, organization=there.office, role=role, starts=AT.date())
+
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+
+    assert sorted(Appointment.objects.values_list("role", flat=True)) == ["auditor", "system_administrator"]

@@ -26,7 +26,7 @@ from linli.ground.people.actions.open_account import open_account
 from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.models import Account
 from linli.ground.territory.facade import Level, found_district, units
-from linli.kernel.access import SYSTEM, Role
+from linli.kernel.access import ADMINISTRATORS, SYSTEM, Role
 from linli.services.catalogue.facade import Topic
 
 DAYS = 40
@@ -178,7 +178,7 @@ def _sample_logins(offices: Offices, residents: list[Account], password: str, no
         (Role.SUPERVISOR, offices.street_offices[street]),
         (Role.OBSERVER, offices.centre),
         (Role.AUDITOR, offices.centre),
-        (Role.ADMINISTRATOR, offices.centre),
+        *((role, offices.centre) for role in sorted(ADMINISTRATORS)),
     ]
     logins = [SampleLogin("resident", residents[0].login, residents[0].person.name)]
     set_password(residents[0], password, actor=SYSTEM, now=now)

@@ -28,10 +28,14 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     OBSERVER = "observer"
     AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    AUDIT_ADMINISTRATOR = "audit_administrator"
 
 
 STAFF_ROLES = tuple(role for role in Role if role not in {Role.VISITOR, Role.KEYHOLDER, Role.RESIDENT, Role.SYSTEM})
+# They watch one another (三员分立): no person stands in two of them on the same day.
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
 
 
 class Reach(StrEnum):

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db import connection
 
 from linli.ground.record.canonical import moment
-from linli.ground.record.keys import KeysMissing, installation_id, keys_folder, public_log_key
+from linli.ground.record.keys import KeysMissing, field_keys, installation_id, keys_folder, public_log_key
 from linli.ground.record.log import checkpoint, seal
 from linli.site.archives import FORMAT, BackupRefused, Manifest, pack, part_of
 from linli.site.dumps import applied_migrations, write_dump
+from linli.site.marks import BackupMark
 
 FOLDERS = ("files", "imports")
 SUFFIX = ".tar.gz"
@@ -65,6 +66,7 @@ def back_up(target: Path, *, now: datetime, keys_file: Path | None = None) -> Ba
         if keys_file:
             keys_file.parent.mkdir(parents=True, exist_ok=True)
             pack(keys_file, folder, manifest, keys)
+    BackupMark(now, keys_apart=keys_file is not None, key_version=field_keys().newest).write()
     files = sum(name.startswith("files/") for name in manifest.parts)
     size = target.stat().st_size
     return BackedUp(str(target), str(keys_file or ""), files, size, manifest.log_size, manifest.installation)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from linli.demo.story import SampleLogin, play_story
+from linli.ground.people.rules.passwords import fresh_password
 from linli.ground.record.keys import create_keys
 from linli.ground.territory.facade import Unit
 from linli.site.running import settle
@@ -35,7 +35,7 @@ def found_installation(*, empty: bool, say: Callable[[str], None]) -> Founding:
     if empty:
         return Founding(keys_made, story_played=False)
     if not Unit.objects.exists():
-        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        password = fresh_password()
         logins = play_story(settings.LINLI_CLOCK.now(), password=password, say=say)
         say("sealing the record")
         settle()

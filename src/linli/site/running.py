@@ -21,6 +21,7 @@ from linli.ground.exchange.webhooks import deliver_webhooks
 from linli.ground.files.storing import remove_unattached
 from linli.ground.matters.ticking import tick
 from linli.ground.notices.sending import send_notices
+from linli.ground.people.sessions import drop_idle_sessions
 from linli.ground.people.throttle import forget_old
 from linli.ground.record.following import follow_all
 from linli.ground.record.log import checkpoint, seal
@@ -166,5 +167,6 @@ def _tidy() -> None:
     remove_unattached(now)
     forget_old(now)
     forget_answers(now)
+    drop_idle_sessions(now)
     call_command("clearsessions")
     call_command("prune_db_task_results", min_age_days=7, verbosity=0)

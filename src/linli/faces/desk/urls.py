@@ -13,5 +13,6 @@ urlpatterns = [
     path("tokens/", tokens.own_tokens_page, name="own_tokens_page"),
     path("tokens/new/", tokens.new_token, name="new_token"),
     path("tokens/<uuid:token>/revoke/", tokens.revoke_own_token, name="revoke_own_token"),
+    path("administration/", include("linli.faces.desk.administration.urls")),
     path("", include("linli.services.cases.desk_urls")),
 ]

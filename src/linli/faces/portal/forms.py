@@ -1,6 +1,9 @@
 """What is typed at the doorstep."""
 
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +42,8 @@ class ReceiptForm(forms.Form):
 
 
 WEAK = {
-    "password_too_short": _("密码太短，至少 10 个字符"),
+    "password_too_short": _("密码太短，至少 %(length)s 个字符"),
+    "password_few_kinds": _("密码至少要有 %(kinds)s 类字符：小写字母、大写字母、数字、汉字、符号"),
     "password_too_common": _("这个密码太常见，容易被猜中，请换一个"),
     "password_entirely_numeric": _("密码不能全是数字，请加上字母或汉字"),
 }
@@ -50,7 +54,6 @@ def _new_password() -> forms.CharField:
         label=_("密码"),
         max_length=200,
         strip=False,
-        help_text=_("至少 10 个字符，不要全是数字，也不要太常见。一句只有您记得住的话最好。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": _("请设一个密码")},
     )
@@ -110,6 +113,13 @@ class NewPasswordForm(forms.Form):
 
     password = _new_password()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = _("至少 %(length)s 个字符，不要全是数字，也不要太常见。一句只有您记得住的话最好。")
+        if settings.PASSWORD_KINDS > 1:
+            asked = _("至少 %(length)s 个字符，小写字母、大写字母、数字、汉字、符号中至少有 %(kinds)s 类，不要太常见。")
+        self.fields["password"].help_text = asked % _limits()
+
     def clean_password(self) -> str:
         """Strong enough."""
         typed = str(self.cleaned_data["password"])
@@ -117,8 +127,13 @@ class NewPasswordForm(forms.Form):
             validate_password(typed)
         except ValidationError as weak:
             first = weak.error_list[0]
-            raise ValidationError(WEAK.get(first.code or "", first)) from weak
+            words = WEAK.get(first.code or "")
+            raise ValidationError(words % _limits() if words else first) from weak
         return typed
+
+
+def _limits() -> dict[str, int]:
+    return {"length": settings.PASSWORD_LENGTH, "kinds": settings.PASSWORD_KINDS}
 
 
 class DetailsForm(NewPasswordForm):
@@ -159,3 +174,36 @@ class ChangePasswordForm(NewPasswordForm):
         error_messages={"required": _("请输入现在的密码")},
     )
     field_order = ("present", "password")
+
+    def clean(self) -> dict[str, Any]:
+        """Another one than before."""
+        given = super().clean() or {}
+        if given.get("password") and given["password"] == given.get("present"):
+            self.add_error("password", _("新密码不能和现在的一样"))
+        return given
+
+
+class SignInCodeForm(forms.Form):
+    """The code after the password."""
+
+    code = forms.CharField(
+        label=_("动态验证码"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("请输入验证码")},
+    )
+
+
+class NewFactorForm(SignInCodeForm):
+    """The first code of a new authenticator, and the password once more."""
+
+    present = forms.CharField(
+        label=_("现在的密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("请输入现在的密码")},
+    )
+    field_order = ("code", "present")

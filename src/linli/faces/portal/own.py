@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth import update_session_auth_hash
-from django.core.exceptions import PermissionDenied
-from django.forms import Form
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,16 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from linli.faces.portal.entrance import knows_password, own_account
 from linli.faces.portal.forms import ChangePasswordForm, ProfileForm
 from linli.ground.look.pages import render_page, say
 from linli.ground.look.spreadsheets import spreadsheet
+from linli.ground.look.views import safe_next
 from linli.ground.matters.features import FEATURES
 from linli.ground.notices.selectors import mark_read, own_notices
 from linli.ground.people.actions.change_profile import change_profile
 from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.doors import Request, signed_in
-from linli.ground.people.models import Account
-from linli.ground.people.signing_in import sign_in_with_password
+from linli.ground.people.entering import keep_entered, session_key
 from linli.kernel.identity import mask_phone
 
 SHEET_ROWS = 2000
@@ -89,31 +88,27 @@ def my_password(request: Request) -> HttpResponse:
     form = ChangePasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and knows_password(request, form):
         account = own_account(request)
-        set_password(account, form.cleaned_data["password"], actor=request.actor, now=request.now)
-        update_session_auth_hash(request, account)
-        return say(redirect("my_profile"), _("密码已更换，其他设备上的登录已经失效。"))
-    return render_page(request, "portal/password.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def knows_password(request: Request, form: Form) -> bool:
-    """Whether the password typed as `present` is right; guesses are counted as at the door."""
-    outcome = sign_in_with_password(own_account(request).login, form.cleaned_data["present"], request.now)
-    if outcome.account is None:
-        locked = _("输错的次数太多，请半小时后再试")
-        form.add_error("present", locked if outcome.reason == "locked" else _("现在的密码不对，请再输一次"))
-    return outcome.account is not None
-
-
-def own_account(request: Request) -> Account:
-    """The account of whoever is signed in."""
-    if not isinstance(request.user, Account):
-        raise PermissionDenied
-    return request.user
+        new = form.cleaned_data["password"]
+        set_password(account, new, actor=request.actor, now=request.now, kept=session_key(request))
+        keep_entered(request, account)
+        onward = safe_next(request, reverse("my_profile"))
+        return say(redirect(onward), _("密码已更换，其他设备上的登录已经失效。"))
+    context = {
+        "form": form,
+        "due": request.owed == "my_password",
+        "days": settings.PASSWORD_DAYS,
+        "next": safe_next(request, ""),
+    }
+    return render_page(request, "portal/password.html", context, status=422 if form.errors else 200)
 
 
 def _profile_page(request: Request, form: ProfileForm, *, status: int = 200) -> HttpResponse:
     phone = own_account(request).person.phone
-    context = {"form": form, "phone": mask_phone(phone) if phone else ""}
+    context = {
+        "form": form,
+        "phone": mask_phone(phone) if phone else "",
+        "offers_factor": settings.SECOND_FACTOR != "off",
+    }
     return render_page(request, "portal/profile.html", context, status=status)
 
 

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
+from linli.faces.portal.entrance import admit
 from linli.faces.portal.forms import DetailsForm, NewPasswordForm, PhoneForm, RegisterForm
 from linli.ground.look.pages import render_page, say
 from linli.ground.notices.forms import OneTimeCodeForm
@@ -27,12 +28,12 @@ from linli.ground.people.doors import Request, public
 from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.models import Account
 from linli.ground.people.selectors import account_by_phone
+from linli.ground.people.signing_in import has_second_factor
 from linli.ground.people.throttle import count, note, visitor_address
 from linli.kernel.access import Actor
 from linli.kernel.identity import mask_phone
 from linli.services.cases.facade import adopt_earlier_cases
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 PRIVACY_NOTICE = "2026-03"
 MOST_IN_AN_HOUR, HOUR = 5, timedelta(hours=1)
 SHOWN, SHOWN_FOR = "shown_phone", timedelta(minutes=30)
@@ -95,8 +96,7 @@ def register_details(request: Request) -> HttpResponse:
             earlier = adopt_earlier_cases(account.person, request.now)
     except AlreadyRegistered:
         return say(redirect("sign_in"), _("这个手机号已经注册好了，请直接登录。"), "info")
-    _sign_in(request, account)
-    return _to_own(_("注册好了，已经登录。以后用手机号和密码登录。"), earlier)
+    return _to_own(request, account, _("注册好了，已经登录。以后用手机号和密码登录。"), earlier)
 
 
 @public
@@ -130,8 +130,8 @@ def forgot_password_new(request: Request) -> HttpResponse:
     with transaction.atomic():
         set_password(account, form.cleaned_data["password"], actor=actor, now=request.now)
         earlier = adopt_earlier_cases(account.person, request.now)
-    _sign_in(request, account)
-    return _to_own(_("新密码已生效，已经登录。"), earlier)
+    done = _("新密码已生效。") if has_second_factor(account) else _("新密码已生效，已经登录。")
+    return _to_own(request, account, done, earlier)
 
 
 @public
@@ -203,16 +203,12 @@ def _too_late(way: Way) -> HttpResponse:
     return say(redirect(way.first), _("请先验证手机号。"), "info")
 
 
-def _to_own(done: str, earlier: int) -> HttpResponse:
+def _to_own(request: Request, account: Account, done: str, earlier: int) -> HttpResponse:
     """On to one's own demands, with a word of those that were filed before with the telephone just proved."""
     words = ngettext(
         "以前用这个手机号反映的 %(n)s 件事，已归到您的账号，就在下面。",
         "以前用这个手机号反映的 %(n)s 件事，已归到您的账号，就在下面。",
         earlier,
     )
-    return say(redirect("my_matters"), " ".join([done, words % {"n": earlier}] if earlier else [done]))
-
-
-def _sign_in(request: Request, account: Account) -> None:
-    request.session.set_expiry(None)
-    login(request, account, backend=BACKEND)
+    onward = admit(request, account, by="telephone", onward=reverse("my_matters"))
+    return say(onward, " ".join([done, words % {"n": earlier}] if earlier else [done]))

@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from linli.faces.portal.entrance import knows_password, own_account
 from linli.faces.portal.forms import CloseAccountForm
-from linli.faces.portal.own import knows_password, own_account
 from linli.ground.look.pages import render_page, say
 from linli.ground.people.actions.close_account import StillInOffice, close_account
 from linli.ground.people.actions.copy_own_data import copy_own_data

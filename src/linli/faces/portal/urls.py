@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from linli.faces.portal import own, record, registering, rights, views
+from linli.faces.portal import (
+    entrance,
+    own,
+    record,
+    registering,
+    rights,
+    second_factor,
+    sessions,
+    single_sign_on,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,6 +31,11 @@ urlpatterns = [
     path("mine/data/", rights.my_data, name="my_data"),
     path("mine/data/copy.json", rights.my_data_copy, name="my_data_copy"),
     path("mine/close/", rights.close_my_account, name="close_my_account"),
+    path("mine/sessions/", sessions.my_sessions, name="my_sessions"),
+    path("mine/sessions/end/", sessions.end_my_sessions, name="end_my_sessions"),
+    path("mine/second-factor/", second_factor.second_factor, name="second_factor"),
+    path("mine/second-factor/drop/", second_factor.drop_second_factor, name="drop_second_factor"),
+    path("mine/second-factor/codes/", second_factor.renew_recovery_codes, name="renew_recovery_codes"),
     path("", include("linli.services.cases.portal_urls")),
     path("", include("linli.insight.indicators.portal_urls")),
     path("record/", record.checkpoints, name="checkpoints"),
@@ -28,8 +43,11 @@ urlpatterns = [
     path("record/rows.jsonl", record.rows_file, name="rows_file"),
     path("record/public.pem", record.key_file, name="key_file"),
     path("record/check/", record.check_receipt, name="check_receipt"),
-    path("sign-in/", views.sign_in, name="sign_in"),
-    path("sign-out/", views.sign_out, name="sign_out"),
+    path("sign-in/", entrance.sign_in, name="sign_in"),
+    path("sign-in/code/", entrance.sign_in_code, name="sign_in_code"),
+    path("sign-in/single/", single_sign_on.single_sign_on, name="single_sign_on"),
+    path("sign-in/single/back/", single_sign_on.single_sign_on_back, name="single_sign_on_back"),
+    path("sign-out/", entrance.sign_out, name="sign_out"),
     path("files/<uuid:file>/", views.matter_file, name="matter_file"),
     path("territory/outlines/<slug:level>.geojson", views.territory_outlines, name="territory_outlines"),
 ]

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from linli.ground.look import wordforms
 from linli.ground.look.pages import said
 from linli.ground.matters.features import FEATURES
+from linli.ground.people.rules.administration import ADMINISTRATION
 from linli.kernel.access import Actor
 
 ELDER_COOKIE = "linli_elder"
@@ -46,8 +47,9 @@ def address(name: str, **parts: Any) -> str:
 
 
 def may(actor: Actor, action: str) -> bool:
-    """Whether some kind of matter grants the actor this action at all: buttons are drawn by the rule."""
-    return any(feature.access.is_granted(actor, action) for feature in FEATURES.values())
+    """Whether some kind of matter, or administration, grants the actor this action: buttons are drawn by the rule."""
+    tables = [ADMINISTRATION, *(feature.access for feature in FEATURES.values())]
+    return any(table.is_granted(actor, action) for table in tables)
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Request(HttpRequest):
 
     actor: Actor
     now: datetime
+    owed: str  # the page to be seen to before an office opens; known once `actor` was looked at
     unread: int
     unread_as_filer: int
 
@@ -66,7 +67,7 @@ def signed_in(view: View) -> View:
 
 
 def staff(view: View) -> View:
-    """Whoever holds an office today.
+    """Whoever holds an office today; those who owe a second factor or a new password see to that first.
 
     Raises:
         PermissionDenied: signed in, but without an office.
@@ -76,6 +77,8 @@ def staff(view: View) -> View:
     def guarded(request: Request, *args: Any, **parts: Any) -> HttpResponseBase:
         if request.actor.account is None:
             return _to_sign_in(request)
+        if not request.actor.is_staff and request.owed:
+            return _to(request, request.owed)
         if not request.actor.is_staff:
             raise PermissionDenied(_("这里是工作人员的办理台。您的事项请在“我的事项”中查看。"))
         return view(request, *args, **parts)
@@ -95,6 +98,11 @@ def _marked(view: View, mark: str) -> View:
 
 
 def _to_sign_in(request: Request) -> HttpResponseBase:
+    return _to(request, "sign_in")
+
+
+def _to(request: Request, name: str) -> HttpResponseBase:
+    """To another page, and back here afterwards."""
     back = request.get_full_path() if request.method == "GET" else ""
     query = f"?{urlencode({'next': back})}" if back else ""
-    return HttpResponseRedirect(reverse("sign_in") + query)
+    return HttpResponseRedirect(reverse(name) + query)

@@ -10,7 +10,10 @@ from django.utils.functional import SimpleLazyObject
 
 from linli.ground.organizations.selectors import district_contact
 from linli.ground.people.models import Account
+from linli.ground.people.owed import owed
+from linli.ground.people.rules.devices import device_code
 from linli.ground.people.selectors import actor_of
+from linli.ground.people.sessions import note_seen
 from linli.ground.territory.selectors import district_name
 from linli.kernel.access import VISITOR, Actor
 
@@ -28,6 +31,7 @@ class ActorMiddleware:
         """Prepare the request and pass it on."""
         now: datetime = settings.LINLI_CLOCK.now()
         request.now = now  # type: ignore[attr-defined]
+        request.owed = ""  # type: ignore[attr-defined]
         if request.session.get("_auth_user_id"):
             _sign_out_idle(request, now)
         request.actor = SimpleLazyObject(lambda: _actor(request, now))  # type: ignore[attr-defined]
@@ -37,6 +41,7 @@ class ActorMiddleware:
 
 
 def _sign_out_idle(request: HttpRequest, now: datetime) -> None:
+    """The session keeps when it was last used, to the minute; beside it, for its owner, the row in their list."""
     seen = request.session.get(SEEN)
     last = datetime.fromisoformat(seen) if seen else now
     if now - last > timedelta(minutes=settings.SESSION_IDLE_MINUTES):
@@ -44,10 +49,14 @@ def _sign_out_idle(request: HttpRequest, now: datetime) -> None:
         request.session["signed_out_idle"] = True
     elif seen is None or now - last > SEEN_EVERY:
         request.session[SEEN] = now.isoformat()
+        device = device_code(request.headers.get("User-Agent", ""))
+        note_seen(request.session.session_key or "", request.session["_auth_user_id"], device, now)
 
 
 def _actor(request: HttpRequest, now: datetime) -> Actor:
     keys: frozenset[int] = getattr(request, "keys", frozenset())
     if isinstance(request.user, Account):
-        return actor_of(request.user, now, keys=keys)
+        actor = actor_of(request.user, now, keys=keys)
+        request.owed = owed(request.session, request.user, now) if actor.is_staff else ""  # type: ignore[attr-defined]
+        return actor.in_office(None) if request.owed else actor  # type: ignore[attr-defined]
     return Actor(keys=frozenset(keys)) if keys else VISITOR

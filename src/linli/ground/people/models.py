@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.models import Session
 from django.db import models
 
 from linli.ground.organizations.models import Organization
@@ -66,6 +67,8 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(Person, models.PROTECT, related_name="account")
     login = models.CharField(max_length=60, unique=True)
     is_active = models.BooleanField(default=True)
+    password_set_at = models.DateTimeField(null=True)
+    sign_on_index = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 -- unique where there is one
 
     objects = Accounts()
 
@@ -76,12 +79,52 @@ class Account(AbstractBaseUser):
         return self.login
 
 
+class OpenSession(models.Model):
+    """Where an account is signed in: goes with the session that it tells about."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="open_sessions")
+    session = models.OneToOneField(Session, models.CASCADE)
+    device = models.CharField(max_length=20)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class SecondFactor(models.Model):
+    """An authenticator that gives codes for an account (RFC 6238)."""
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="second_factor")
+    secret = EncryptedField()
+    added_at = models.DateTimeField()
+    used_step = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class RecoveryCode(models.Model):
+    """A code for when the authenticator is lost, as a keyed digest; good once."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "digest"], name="recovery_codes_differ")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class Appointment(models.Model):
     """A role at an organization, from–to, with a deputy for absences (AB 角)."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="appointments")
-    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in STAFF_ROLES])
+    role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in STAFF_ROLES])
     title = models.CharField(max_length=60, blank=True)
     starts = models.DateField()
     ends = models.DateField(null=True)

@@ -68,13 +68,26 @@ def account_by_phone(phone: str) -> Account | None:
     return Account.objects.filter(login=phone_login(phone), is_active=True).first()
 
 
-def account_by_login(typed: str) -> tuple[str, Account | None]:
+def account_by_login(typed: str, *, active_only: bool = True) -> tuple[str, Account | None]:
     """The login name that somebody means, and its account; whoever registered with a telephone types that."""
     normal = normalize_phone(typed)
     names = [typed, phone_login(normal)] if normal else [typed]
-    found = {row.login: row for row in Account.objects.select_related("person").filter(login__in=names, is_active=True)}
+    rows = Account.objects.select_related("person").filter(login__in=names)
+    found = {row.login: row for row in (rows.filter(is_active=True) if active_only else rows)}
     name = next((each for each in names if each in found), names[-1])
     return name, found.get(name)
+
+
+def sign_on_index(issuer: str, identifier: str) -> str:
+    """A keyed digest of how an issuer calls somebody; empty for nobody."""
+    return blind_index(f"{issuer}\x00{identifier}", "sign_on") if identifier else ""
+
+
+def account_by_sign_on(issuer: str, identifier: str) -> Account | None:
+    """The account that an administrator has linked to somebody of a single sign-on."""
+    index = sign_on_index(issuer, identifier)
+    rows = Account.objects.select_related("person").filter(sign_on_index=index, is_active=True)
+    return rows.first() if index else None
 
 
 def has_account(person: Person) -> bool:
@@ -90,7 +103,7 @@ def holds_office(person: Person, now: datetime) -> bool:
 
 def clerks_of(organization: Organization, now: datetime) -> list[Person]:
     """Who handles matters at an organization today."""
-    rows = Appointment.objects.filter(_valid(now), organization=organization, role=access.Role.CLERK)
+    rows = Appointment.objects.filter(in_force(now), organization=organization, role=access.Role.CLERK)
     return list(Person.objects.filter(appointments__in=rows).distinct().order_by("pk"))
 
 
@@ -100,7 +113,7 @@ def absent_whom(actor: access.Actor, now: datetime) -> list[UUID]:
         return []
     today = _today(now)
     away = Q(away_from__lte=today) & (Q(away_to__isnull=True) | Q(away_to__gte=today))
-    rows = Appointment.objects.filter(_valid(now) & away, deputy=actor.person)
+    rows = Appointment.objects.filter(in_force(now) & away, deputy=actor.person)
     return list(rows.values_list("person_id", flat=True).distinct())
 
 
@@ -149,6 +162,7 @@ def _today(now: datetime) -> date:
     return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
-def _valid(now: datetime) -> Q:
+def in_force(now: datetime) -> Q:
+    """Appointments that hold today."""
     today = _today(now)
     return Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today))

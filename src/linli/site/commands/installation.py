@@ -13,6 +13,7 @@ from linli.site.backups import back_up
 from linli.site.commands.record import verified_lines
 from linli.site.commands.reporting import report, with_json
 from linli.site.marks import HALF_RESTORED, standing_mark
+from linli.site.readiness import Finding, readiness
 from linli.site.restoring import Restored, finish_restore, restore_archive
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -23,6 +24,7 @@ def register(group: click.Group) -> None:
     """Add the commands of this file."""
     group.add_command(backup)
     group.add_command(restore)
+    group.add_command(check)
 
 
 @click.command()
@@ -69,6 +71,21 @@ def restore(*, file: Path | None, keys_archive: Path | None, replace: bool, as_j
         lines.append(f"what stood here before lies in {done.set_aside}")
     report(done, as_json=as_json, lines=lambda: lines)
     sys.exit(0 if done.verified.whole else 1)
+
+
+@click.command()
+@click.option("--deploy", is_flag=True, help="Ask what a real district needs, too.")
+@with_json
+def check(*, deploy: bool, as_json: bool) -> None:
+    """Tell what this installation lacks, and what to do about it; exit code 1 when something essential does."""
+    findings = readiness(settings.LINLI_CLOCK.now(), deploy=deploy)
+    report(findings, as_json=as_json, lines=lambda: [_finding_line(each) for each in findings])
+    sys.exit(1 if any(each.essential and not each.fulfilled for each in findings) else 0)
+
+
+def _finding_line(finding: Finding) -> str:
+    state = "ok" if finding.fulfilled else ("MISSING" if finding.essential else "advice")
+    return f"{state:<8} {finding.code}" + (f": {finding.todo}" if finding.todo else "")
 
 
 def _restore(file: Path | None, keys_archive: Path | None, *, replace: bool) -> Restored:

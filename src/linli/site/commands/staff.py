@@ -1,20 +1,23 @@
 """Commands: the people in the offices, their absences and passwords."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 import click
 from django.conf import settings
+from django.db import transaction
 
 from linli.ground.matters.clocks import local_day
 from linli.ground.organizations.models import Organization
 from linli.ground.people.actions.appoint_person import appoint_person
 from linli.ground.people.actions.end_appointment import end_appointment
+from linli.ground.people.actions.link_sign_on import AlreadyLinked, link_sign_on
 from linli.ground.people.actions.open_account import open_account
 from linli.ground.people.actions.report_absence import report_absence
+from linli.ground.people.actions.reset_second_factor import reset_second_factor
 from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.models import Account, Appointment
+from linli.ground.people.rules.passwords import fresh_password
 from linli.kernel.access import STAFF_ROLES, SYSTEM, Role
 from linli.site.commands.reporting import report, with_json
 
@@ -55,13 +58,10 @@ def appoint(*, login: str, name: str, role: str, organization: str, as_json: boo
             f"no office is called {organization}; names are those of `linli organizations found`"
         )
     now = settings.LINLI_CLOCK.now()
-    account = Account.objects.select_related("person").filter(login=login).first()
-    password = ""
-    if account is None:
-        password = _new_password()
-        account = open_account(login=login, name=name, actor=SYSTEM, now=now)
-        set_password(account, password, actor=SYSTEM, now=now)
-    appoint_person(account.person, office, Role(role), starts=local_day(now), actor=SYSTEM, now=now)
+    try:
+        password = _appoint(login, name, Role(role), office, now)
+    except ValueError as error:
+        raise click.ClickException(f"not possible: {error}") from error
     done = Appointed(login, role, office.name, password)
     words = f"{login} is {role} at {office.name}" + (f"; password {password}" if password else "")
     report(done, as_json=as_json, lines=lambda: [words])
@@ -116,10 +116,50 @@ def end(*, login: str, last_day: datetime, as_json: bool) -> None:
 @with_json
 def password(*, login: str, as_json: bool) -> None:
     """Give LOGIN a new password, printed once, and lift a lock."""
-    fresh = _new_password()
+    fresh = fresh_password()
     set_password(_account(login), fresh, actor=SYSTEM, now=settings.LINLI_CLOCK.now())
     words = f"{login}: password {fresh}"
     report({"login": login, "password": fresh}, as_json=as_json, lines=lambda: [words])
+
+
+@transaction.atomic
+def _appoint(login: str, name: str, role: Role, office: Organization, now: datetime) -> str:
+    """Returns the password of a new account; refused, it leaves no account behind."""
+    account = Account.objects.select_related("person").filter(login=login).first()
+    password = ""
+    if account is None:
+        password = fresh_password()
+        account = open_account(login=login, name=name, actor=SYSTEM, now=now)
+        set_password(account, password, actor=SYSTEM, now=now)
+    appoint_person(account.person, office, role, starts=local_day(now), actor=SYSTEM, now=now)
+    return password
+
+
+@staff.command("reset")
+@click.argument("login")
+@click.argument("why")
+@with_json
+def reset_factor(*, login: str, why: str, as_json: bool) -> None:
+    """Take a lost second factor off LOGIN, for the reason WHY: for when no security administrator can."""
+    reset_second_factor(_account(login), why=why, actor=SYSTEM, now=settings.LINLI_CLOCK.now())
+    report({"login": login}, as_json=as_json, lines=lambda: [f"{login} adds a new second factor at the next sign-in"])
+
+
+@staff.command()
+@click.argument("login")
+@click.argument("identifier")
+@click.argument("why")
+@with_json
+def link(*, login: str, identifier: str, why: str, as_json: bool) -> None:
+    """Link LOGIN to whom the single sign-on (LINLI_OIDC_ISSUER) calls IDENTIFIER; "" takes the link away."""
+    if not settings.OIDC_ISSUER:
+        raise click.ClickException("there is no single sign-on; set LINLI_OIDC_ISSUER first")
+    given = {"issuer": settings.OIDC_ISSUER, "identifier": identifier, "why": why}
+    try:
+        link_sign_on(_account(login), actor=SYSTEM, now=settings.LINLI_CLOCK.now(), **given)
+    except AlreadyLinked as error:
+        raise click.ClickException("another account is linked to that identifier") from error
+    report({"login": login, "linked": bool(identifier)}, as_json=as_json, lines=lambda: [f"{login} is linked"])
 
 
 def _account(login: str) -> Account:
@@ -135,7 +175,3 @@ def _appointments(login: str, now: datetime) -> list[Appointment]:
     if not found:
         raise click.ClickException(f"{login} holds no office")
     return found
-
-
-def _new_password() -> str:
-    return "-".join(secrets.token_hex(2) for _ in range(4))

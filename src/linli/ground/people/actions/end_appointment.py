@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from linli.ground.people.models import Appointment
+from linli.ground.people.separating import keep_roles_apart
 from linli.ground.record.writing import keep
 from linli.kernel.access import Actor
 
@@ -15,10 +16,12 @@ def end_appointment(appointment: Appointment, last_day: date, *, actor: Actor, n
 
     Raises:
         ValueError: the last day lies before the first.
+        RolesApart: a later end than before would make somebody two administrators on one day.
     """
     if last_day < appointment.starts:
         raise ValueError("last_day")
     appointment.ends = last_day
+    keep_roles_apart(appointment)
     appointment.save(update_fields=["ends"])
     keep(
         "end_appointment",

@@ -32,6 +32,8 @@ def open_account(
     if normal is None:
         raise ValueError("phone")
     person = Person.objects.create(name=name, phone=normal, phone_index=blind_index(normal, "phone"), email=email)
-    account = Account.objects.create(person=person, login=login, password=make_password(password))
+    account = Account.objects.create(
+        person=person, login=login, password=make_password(password), password_set_at=now if password else None
+    )
     keep("open_account", actor=actor, now=now, subject=f"account:{account.pk}")
     return account

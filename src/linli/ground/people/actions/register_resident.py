@@ -41,7 +41,9 @@ def register_resident(*, phone: str, name: str, password: str, notice: str, now:
                 phone_verified=True,
                 email=email.strip(),
             )
-            account = Account.objects.create(person=person, login=phone_login(phone), password=make_password(password))
+            account = Account.objects.create(
+                person=person, login=phone_login(phone), password=make_password(password), password_set_at=now
+            )
     except IntegrityError as error:
         raise AlreadyRegistered from error
     keep(

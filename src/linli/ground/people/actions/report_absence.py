@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from linli.ground.people.models import Appointment, Person
+from linli.ground.people.separating import keep_roles_apart
 from linli.ground.record.writing import keep
 from linli.kernel.access import Actor
 
@@ -26,6 +27,7 @@ def report_absence(
 
     Raises:
         ValueError: the period ends before it starts, nobody deputizes, or the person is their own deputy.
+        RolesApart: the deputy would be two administrators on one day.
     """
     if away_to < away_from:
         raise ValueError("away_to")
@@ -33,6 +35,7 @@ def report_absence(
         appointment.deputy = deputy
     if appointment.deputy_id is None or appointment.deputy_id == appointment.person_id:
         raise ValueError("deputy")
+    keep_roles_apart(appointment)
     appointment.away_from, appointment.away_to = away_from, away_to
     appointment.save(update_fields=["deputy", "away_from", "away_to"])
     keep(

@@ -1,0 +1,49 @@
+"""What administrators type."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linli.faces.desk.administration.words import EVENTS, GROUPS
+
+
+class LogForm(forms.Form):
+    """The filters of the log; every field lives in the address."""
+
+    login = forms.CharField(label=_("登录名或手机号"), max_length=60, required=False)
+    since = forms.DateField(label=_("从哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("到哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    group = forms.ChoiceField(label=_("类别"), required=False)
+    event = forms.ChoiceField(label=_("发生了什么"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = ("", _("不限"))
+        self.fields["group"].choices = [everything, *GROUPS.items()]  # type: ignore[attr-defined]
+        self.fields["event"].choices = [everything, *EVENTS.items()]  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """Why, for the record."""
+
+    why = forms.CharField(
+        label=_("理由"),
+        max_length=200,
+        help_text=_("写明是谁提出、为什么，审计管理员会看到。不要写证件号码等个人信息。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("请写明理由")},
+    )
+
+
+class LinkForm(ReasonForm):
+    """How the single sign-on calls somebody."""
+
+    identifier = forms.CharField(
+        label=_("统一身份的标识"),
+        max_length=200,
+        required=False,
+        help_text=_("由统一身份认证的管理方提供，不是邮箱或姓名。留空就取消关联。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ("identifier", "why")

@@ -1,0 +1,1 @@
+"""Rules of people: pure, without rows."""

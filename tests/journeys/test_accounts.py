@@ -1,0 +1,90 @@
+"""A second factor on a phone, and the administrators' pages at the desk, in a real browser and before axe."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.hotp import HOTP
+from django.conf import settings
+from playwright.sync_api import Page
+
+from linli.ground.people.actions.open_account import open_account
+from linli.ground.people.actions.set_password import set_password
+from linli.kernel.access import SYSTEM, Role
+from tests.world import World
+
+pytestmark = pytest.mark.journey
+
+PASSWORD = "梧桐树下的老井-1953"
+Visit = Callable[..., Page]
+
+
+def code(secret: bytes, world: World) -> str:
+    return HOTP(secret, 6, SHA1()).generate(int(world.now.timestamp()) // 30).decode()  # noqa: S303 -- the standard's
+
+
+def type_in(page: Page, login: str) -> None:
+    page.goto("/sign-in/")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_a_second_factor_on_a_phone(served: Any, visit: Visit, violations: Any, shoot: Any, elder: bool) -> None:
+    world: World = served.world
+    open_account(login="wang", name="王阿姨", password=PASSWORD, actor=SYSTEM, now=world.now)
+    page, seen = visit(scripts=True, elder=elder), []
+
+    def look(name: str) -> None:
+        shoot(page, f"account-{name}{'-elder' * elder}")
+        seen.extend(violations(page))
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+    type_in(page, "wang")
+    page.wait_for_url("**/mine/")
+    page.goto("/mine/second-factor/")
+    look("second-factor")
+    secret = base64.b32decode(str(page.text_content(".secret-text")).replace(" ", ""))
+    page.fill("input[name=code]", code(secret, world))
+    page.fill("input[name=present]", PASSWORD)
+    page.click("text=完成设置")
+    page.wait_for_selector(".recovery-codes")
+    look("recovery-codes")
+    page.click("text=保存好了")
+    look("second-factor-standing")
+    page.goto("/mine/sessions/")
+    look("sessions")
+    settings.LINLI_CLOCK.set(world.later(minutes=2))
+    other = visit(scripts=False, elder=elder)
+    type_in(other, "wang")
+    other.wait_for_url("**/sign-in/code/")
+    other.fill("input[name=code]", code(secret, world))
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/mine/")
+    assert seen == []
+
+
+def test_the_administrators_pages(served: Any, visit: Visit, violations: Any, shoot: Any) -> None:
+    world: World = served.world
+    clerk = world.account(Role.CLERK, "urban_management A", "程知远")
+    seen = []
+    for role, names in {
+        Role.SYSTEM_ADMINISTRATOR: ("offices/", "accounts/"),
+        Role.SECURITY_ADMINISTRATOR: ("accounts/", f"accounts/{clerk.pk}/"),
+        Role.AUDIT_ADMINISTRATOR: ("log/",),
+    }.items():
+        account = world.account(role, "district")
+        set_password(account, PASSWORD, actor=SYSTEM, now=world.now)
+        for phone in (False, True):
+            page = visit(phone=phone)
+            type_in(page, account.login)
+            page.wait_for_url("**/desk/")
+            for name in names:
+                page.goto(f"/desk/administration/{name}")
+                shoot(page, f"{role}-{name.split('/')[0]}{'-one' * (name.count('-') > 1)}{'-phone' * phone}")
+                seen += violations(page)
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, phone)
+    assert seen == []
