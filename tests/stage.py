@@ -23,11 +23,11 @@ from linli.ground.files.models import StoredFile
 from linli.ground.files.storing import store_upload
 from linli.ground.matters.action import code_digest
 from linli.ground.matters.keys import KEYS, code_version
-from linli.ground.matters.models import Matter
+from linli.ground.matters.models import Matter, MatterLink
 from linli.ground.record.writing import Audience
 from linli.kernel.access import SYSTEM
 from linli.services.cases.feature import CASES
-from linli.services.cases.rules.vocabulary import CallResult
+from linli.services.cases.rules.vocabulary import CallResult, Rating
 from tests.cast import KINDS, Cast
 from tests.services.sheets import open_file, upload
 from tests.world import World
@@ -70,6 +70,16 @@ FORMS: dict[str, dict[str, Any]] = {
     "rate_case": {"rating": "5"},
     "unpublish_case": {"reason": "住址没有隐去。"},
     "withdraw_case": {"reason": "来窗口撤回。"},
+    "contact_rater": {"reached": "yes"},
+    "split_case": {"text": "修剪树枝。", "unit": "<unit>", "days": "1"},
+    "appeal_rating": {"reason": "说的是另一盏灯。"},
+    "uphold_rating": {"reason": "灯未亮。"},
+    "overrule_rating": {"reason": "说的是另一盏灯。"},
+    "rule_holder": {"unit": "<unit>", "reason": "路灯归城管。"},
+    "merge_case": {"leading": "<lead>"},
+    "unmerge_case": {"reason": "不是同一盏灯。"},
+    "close_merged": {"reply": "您好,路灯已修好。"},
+    "rectify_case": {"work": "已换镇流器。"},
 }
 PAGES: dict[str, dict[str, Any]] = {
     "sign_in": {"login": "nobody", "password": "not-a-password"},
@@ -154,6 +164,7 @@ class Stage:
     def _acted(self) -> None:
         """Positions that are a state and something more."""
         world, clerk = self.world, self.world.clerk_of()
+        mended = (("contact_rater", clerk, {"reached": True}), ("rectify_case", clerk, {"work": "已换镇流器。"}))
         made = {
             "waiting": self._after("accepted", ("ask_supplement", clerk, {"question": "请写明灯杆编号。"})),
             "extension_asked": self._after("accepted", ("request_extension", clerk, {"days": 3, "reason": "等配件。"})),
@@ -162,6 +173,15 @@ class Stage:
             "unsolved": self._after(
                 "replied", ("call_back_case", world.dispatcher_of(), {"result": CallResult.UNSOLVED})
             ),
+            "rectifying": self._rectifying(),
+            "appealed": self._rectifying(("appeal_rating", clerk, {"reason": "说的是另一盏灯。"})),
+            "contacted": self._rectifying(("contact_rater", clerk, {"reached": True})),
+            "rectified": self._rectifying(*mended),
+            "mended": self._rectifying(*mended, ("confirm_solved", world.resident, {})),
+            "disputed": self._disputed(),
+            "part": self._part(),
+            "merged": self._merged("closed"),
+            "merged_early": self._merged("accepted"),
             "published": self._after(
                 "closed", ("publish_case", clerk, {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。"})
             ),
@@ -179,6 +199,24 @@ class Stage:
         for name, actor, inputs in acts:
             self._take(case, name, actor, inputs)
         return int(case)
+
+    def _rectifying(self, *acts: tuple[str, Any, dict[str, Any]]) -> int:
+        bad = ("rate_case", self.world.resident, {"rating": Rating.DISSATISFIED})
+        return self._after("closed", bad, ("open_rectification", SYSTEM, {}), *acts)
+
+    def _disputed(self) -> int:
+        world, unit = self.world, self.world.office["urban_management A"]
+        back = ("return_case", world.clerk_of(), {"reason": "不属于本部门。"})
+        return self._after("dispatched", back, ("dispatch_case", world.dispatcher_of(), {"unit": unit}), back)
+
+    def _part(self) -> int:
+        given = {"text": "修剪树枝。", "unit": self.world.office["urban_management A"], "days": 2}
+        whole = self._after("filed", ("split_case", self.world.dispatcher_of(), given))
+        return int(MatterLink.objects.get(target=whole, relation="part_of").origin_id)
+
+    def _merged(self, lead: str) -> int:
+        leading = Matter.objects.get(pk=self.positions[lead])
+        return self._after("filed", ("merge_case", self.world.dispatcher_of(), {"leading": leading}))
 
     def _closed_again(self) -> int:
         case = self._after("closed", ("reopen_case", self.world.resident, {"reason": "又不亮了。"}))
@@ -328,6 +366,8 @@ class Stage:
                 return world.community["A1"].pk
             case "<clerk>":
                 return str(self.cast.accounts["clerk_holder"].person_id)
+            case "<lead>":
+                return Matter.objects.values_list("number", flat=True).get(pk=self.positions["closed"])
             case "<number>":
                 return self.number(row)
             case "<receipt>":

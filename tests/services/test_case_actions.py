@@ -147,7 +147,7 @@ def test_return_case(world: World) -> None:
     done = act(world, case, "return_case", world.clerk_of(), reason="属于绿化。")
     moved(case, done, "dispatched", "returned")
     assert (case.matter.desk, case.returns) == (case.first_contact, 1)
-    wrote(done, Audience.STAFF, {"reason": "属于绿化。"})
+    wrote(done, Audience.STAFF, {"reason": "属于绿化。"}, unit=world.office["urban_management A"].pk)
     refused(world, case, "accept_case", world.clerk_of(), "out_of_scope")
 
 
@@ -170,7 +170,7 @@ def test_hand_over_case(world: World) -> None:
     moved(case, done, "accepted", "returned")
     assert case.matter.desk == case.matter.holder == case.first_contact
     assert (case.matter.handler, case.accepted_at, case.returns) == (None, None, 1)
-    wrote(done, Audience.STAFF, {"reason": "属于绿化。"})
+    wrote(done, Audience.STAFF, {"reason": "属于绿化。"}, unit=world.office["urban_management A"].pk)
     refused(world, case, "handle_case", world.clerk_of(), "out_of_scope", work="已修")
     refused(world, world.case_of(state="handled"), "hand_over_case", world.clerk_of(), "not_open", reason="晚了")
 

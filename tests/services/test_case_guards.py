@@ -13,8 +13,9 @@ from linli.kernel.procedure import Due, Guard, nothing_missing
 from linli.services.cases import actions
 from linli.services.cases.rules import guards
 from linli.services.cases.rules.access import ACCESS
+from linli.services.cases.rules.deadlines import case_deadlines
 from linli.services.cases.rules.facts import CaseFacts
-from linli.services.cases.rules.procedure import CASE, case_deadlines
+from linli.services.cases.rules.procedure import CASE
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.rules.vocabulary import ENDS, OPEN, RUNNING, State
 from linli.services.cases.wording import BLOCKERS, STATES, STEPS, blocker_words
@@ -23,7 +24,8 @@ NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 RULES = rulebook().on(NOW.date())
 DRAFTER, SOMEBODY = UUID(int=1), UUID(int=2)
 TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified",
-        "release_for_leaver", "adopt_case"}  # fmt: skip
+        "release_for_leaver", "adopt_case", "open_rectification", "release_merged", "warn_merged",
+        "warn_unruled", "join_parts", "end_part"}  # fmt: skip
 INSTANT = timedelta(microseconds=1)
 
 
@@ -39,12 +41,24 @@ def facts(**changed: Any) -> CaseFacts:
         actor=SOMEBODY,
         rules=RULES,
         due_at=NOW + hours(72),
+        is_complaint=False,
+        is_part=False,
+        waits_for_parts=False,
         has_topic=True,
         handler=SOMEBODY,
         actor_in_unit=True,
         actor_signs=True,
+        actor_above_desk=False,
+        actor_above_rated=False,
+        actor_of_rated=False,
+        actor_at_counter=False,
+        identity_shown=True,
         has_contact=True,
         dispatched_at=None,
+        returns=0,
+        ruling_by=None,
+        ruling_warned_at=None,
+        ruled_at=None,
         drafted_by=None,
         reviewed_by=None,
         waives_second_person=False,
@@ -70,6 +84,12 @@ def facts(**changed: Any) -> CaseFacts:
         reopened=0,
         reopening_asked_at=None,
         rated_at=None,
+        rating=None,
+        appeal="",
+        appeal_until=None,
+        rectification_asked_at=None,
+        contact_tried_at=None,
+        contacted_at=None,
         urged_at=None,
         published_at=None,
         wants_publication=True,
@@ -77,13 +97,49 @@ def facts(**changed: Any) -> CaseFacts:
     return replace(plain, **changed)
 
 
+APPEALABLE = {"rating": 2, "actor_of_rated": True, "appeal_until": NOW + INSTANT}
 BOUNDARIES: list[tuple[Guard, dict[str, Any], str]] = [
     (guards.has_topic, {}, ""),
     (guards.has_topic, {"has_topic": False}, "topic_missing"),
+    (guards.may_be_merged, {}, ""),
+    (guards.may_be_merged, {"is_complaint": True}, "complaint_stands_alone"),
+    (guards.may_be_merged, {"waits_for_parts": True}, "parts_open"),
+    (guards.not_a_part, {}, ""),
+    (guards.not_a_part, {"is_part": True}, "part_of_whole"),
+    (guards.whole_and_undivided, {}, ""),
+    (guards.whole_and_undivided, {"is_part": True}, "part_of_whole"),
+    (guards.whole_and_undivided, {"waits_for_parts": True}, "parts_open"),
+    (guards.may_be_split, {"waits_for_parts": True}, ""),
+    (guards.may_be_split, {"is_part": True}, "part_of_whole"),
+    (guards.may_be_split, {"has_topic": False}, "topic_missing"),
+    (guards.may_be_drafted, {}, ""),
+    (guards.may_be_drafted, {"waits_for_parts": True}, "parts_open"),
+    (guards.may_be_drafted, {"handler": None}, "handler_missing"),
+    (guards.signed_for_filer, {"drafted_by": DRAFTER}, ""),
+    (guards.signed_for_filer, {"drafted_by": DRAFTER, "is_part": True}, "not_open"),
+    (guards.signed_for_filer, {"drafted_by": SOMEBODY, "is_part": True}, "same_person_drafted"),
+    (guards.waived_for_filer, {"waives_second_person": True}, ""),
+    (guards.waived_for_filer, {"waives_second_person": True, "is_part": True}, "not_open"),
+    (guards.waived_for_filer, {}, "review_missing"),
+    (guards.not_asked_before, {"is_part": True}, "part_of_whole"),
+    (guards.extension_possible, {"is_part": True}, "part_of_whole"),
+    (guards.not_rated, {"is_part": True}, "part_of_whole"),
+    (guards.reopening_by_right, {"reopen_until": NOW + INSTANT, "is_part": True}, "part_of_whole"),
+    (guards.reopening_needs_approval, {"reopen_until": NOW + INSTANT, "reopened": 1, "is_part": True}, "part_of_whole"),
     (guards.within_return_time, {"dispatched_at": NOW}, ""),
     (guards.within_return_time, {"dispatched_at": NOW - hours(24)}, ""),
     (guards.within_return_time, {"dispatched_at": NOW - hours(24) - INSTANT}, "return_time_over"),
     (guards.within_return_time, {"dispatched_at": None}, "return_time_over"),
+    (guards.goes_back_to_desk, {"dispatched_at": NOW}, ""),
+    (guards.goes_back_to_desk, {"dispatched_at": NOW, "returns": 1}, "not_open"),
+    (guards.goes_back_to_desk, {"dispatched_at": None, "returns": 1}, "return_time_over"),
+    (guards.not_ruled, {}, ""),
+    (guards.not_ruled, {"ruled_at": NOW}, "ruled_before"),
+    (guards.handed_back_to_desk, {}, ""),
+    (guards.handed_back_to_desk, {"returns": 1}, "not_open"),
+    (guards.handed_back_to_desk, {"returns": 1, "ruled_at": NOW}, "ruled_before"),
+    (guards.rules_over_both, {"actor_above_desk": True}, ""),
+    (guards.rules_over_both, {}, "common_superior_only"),
     (guards.not_asked_before, {"supplements_asked": 0}, ""),
     (guards.not_asked_before, {"supplements_asked": 1}, "supplement_asked_before"),
     (guards.extension_possible, {}, ""),
@@ -160,6 +216,28 @@ BOUNDARIES: list[tuple[Guard, dict[str, Any], str]] = [
     ),
     (guards.reopening_asked, {"reopening_asked_at": NOW}, ""),
     (guards.reopening_asked, {"reopening_asked_at": None}, "no_reopening_asked"),
+    (guards.appeal_possible, APPEALABLE, ""),
+    (guards.appeal_possible, APPEALABLE | {"rating": 1}, ""),
+    (guards.appeal_possible, APPEALABLE | {"rating": 3}, "not_rated_badly"),
+    (guards.appeal_possible, {}, "not_rated_badly"),
+    (guards.appeal_possible, APPEALABLE | {"appeal": "upheld"}, "appealed_before"),
+    (guards.appeal_possible, APPEALABLE | {"actor_of_rated": False}, "rated_unit_only"),
+    (guards.appeal_possible, APPEALABLE | {"appeal_until": NOW}, "appeal_time_over"),
+    (guards.appeal_decidable, {"appeal": "asked", "actor_above_rated": True}, ""),
+    (guards.appeal_decidable, {"appeal": "asked"}, "outside_superior_only"),
+    (guards.appeal_decidable, {"appeal": "upheld", "actor_above_rated": True}, "no_appeal"),
+    (guards.rater_to_be_contacted, {}, ""),
+    (guards.rater_to_be_contacted, {"has_contact": False}, "rater_unreachable"),
+    (guards.rater_to_be_contacted, {"contacted_at": NOW}, "rater_contacted"),
+    (guards.rater_to_be_contacted, {"identity_shown": False}, "contact_by_counter"),
+    (guards.rater_to_be_contacted, {"identity_shown": False, "actor_at_counter": True}, ""),
+    (guards.contact_counts, {}, ""),
+    (guards.contact_counts, {"contact_tried_at": NOW - hours(4)}, ""),
+    (guards.contact_counts, {"contact_tried_at": NOW - hours(4) + INSTANT}, "called_recently"),
+    (guards.rater_was_heard, {"contacted_at": NOW}, ""),
+    (guards.rater_was_heard, {"has_contact": False}, ""),
+    (guards.rater_was_heard, {}, "contact_missing"),
+    (guards.rater_was_heard, {"contacted_at": NOW, "handler": None}, "handler_missing"),
     (guards.wants_publication, {}, ""),
     (guards.wants_publication, {"wants_publication": False}, "filer_keeps_private"),
     (guards.wants_publication, {"published_at": NOW}, ""),
@@ -186,7 +264,8 @@ def test_every_guard_of_the_procedure_is_tried_on_both_sides() -> None:
 
 
 def test_every_blocker_that_a_guard_can_name_is_tried() -> None:
-    written = "\n".join(path.read_text() for path in Path(actions.__file__ or "").parent.glob("*.py"))
+    folder = Path(actions.__file__ or "").parent
+    written = "\n".join(path.read_text() for path in [*folder.glob("*.py"), folder.with_name("publishing.py")])
     from_actions = set(re.findall(r'(?:refuse|Blocker)\("(\w+)"', written))
     refusals = {"not_found", "not_granted", "out_of_scope", "not_open"}
     assert {code for _, _, code in BOUNDARIES if code} | from_actions | refusals == set(BLOCKERS)
@@ -223,6 +302,7 @@ def test_a_replied_case_waits_only_for_verification() -> None:
     assert dues(**replied) == [Due(NOW + hours(5), "warn_unverified")]
     assert dues(**replied, verification_warned_at=NOW) == []
     assert dues(state=State.REPLIED) == []
+    assert dues(**replied | {"state": State.RECTIFIED}) == [Due(NOW + hours(5), "warn_unverified")]
 
 
 @pytest.mark.parametrize("state", sorted(ENDS | {State.VERIFIED}))
@@ -258,13 +338,14 @@ def test_every_state_has_a_way_to_an_end(state: State) -> None:
 
 def test_the_only_ways_out_of_an_end_are_the_reopenings() -> None:
     leaving = {(step.name, source) for step in CASE.steps if step.target for source in step.sources & ENDS}
-    assert leaving == {("reopen_case", State.CLOSED), ("grant_reopening", State.CLOSED)}
+    ways = {"reopen_case", "grant_reopening", "open_rectification"}
+    assert leaving == {(name, State.CLOSED) for name in ways}
 
 
 def test_the_states_are_parted_without_a_gap() -> None:
     assert set(State) == ENDS | OPEN
     assert not ENDS & OPEN
-    assert {State.WAITING, State.REPLIED, State.VERIFIED} == OPEN - RUNNING
+    assert {State.MERGED, State.WAITING, State.REPLIED, State.VERIFIED, State.RECTIFIED} == OPEN - RUNNING
     assert CASE.ends == ENDS
 
 
@@ -292,6 +373,7 @@ def test_only_the_system_takes_the_steps_of_time_and_only_those() -> None:
         ("warn_holder", State.ACCEPTED, "warn_at", "warned_at"),
         ("mark_overdue", State.ACCEPTED, "due_at", "overdue_at"),
         ("warn_unverified", State.REPLIED, "verify_by", "verification_warned_at"),
+        ("warn_unruled", State.DISPUTED, "ruling_by", "ruling_warned_at"),
     ],
 )
 def test_time_takes_its_step_when_it_is_due_and_once(name: str, state: State, moment: str, done: str | None) -> None:
@@ -305,7 +387,7 @@ def test_time_takes_its_step_when_it_is_due_and_once(name: str, state: State, mo
 
 def test_every_due_step_can_be_taken_in_the_state_that_yields_it() -> None:
     for state in State:
-        everything = {"waits_until": NOW, "dispatched_at": NOW, "verify_by": NOW, "warn_at": NOW}
+        everything = {"waits_until": NOW, "dispatched_at": NOW, "verify_by": NOW, "warn_at": NOW, "ruling_by": NOW}
         for due in dues(state=state, **everything):
             assert state in {source for step in CASE.named(due.step) for source in step.sources}
 

@@ -39,7 +39,8 @@ from tests.world import World
 
 WORKDAYS = Workdays.shipped()
 TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified",
-        "release_for_leaver", "adopt_case"}  # fmt: skip
+        "release_for_leaver", "adopt_case", "open_rectification", "release_merged", "warn_merged",
+        "warn_unruled", "join_parts", "end_part"}  # fmt: skip
 BEGINNINGS = [
     datetime(2026, *at, tzinfo=UTC) for at in ((2, 12, 2), (4, 29, 9), (9, 17, 15, 59), (9, 17, 16), (11, 20))
 ]
@@ -66,6 +67,12 @@ TEXTS: dict[str, dict[str, Any]] = {
     "reopen_for_filer": {"reason": "回访说仍不亮。"},
     "request_reopening": {"reason": "还是不亮。"},
     "renew_code": {"code": "23456789AB"},
+    "rectify_case": {"work": "已换镇流器。"},
+    "appeal_rating": {"reason": "说的是另一盏灯。"},
+    "uphold_rating": {"reason": "灯未亮。"},
+    "overrule_rating": {"reason": "说的是另一盏灯。"},
+    "unmerge_case": {"reason": "不是同一盏灯。"},
+    "close_merged": {"reply": "您好,路灯已修好。"},
 }
 
 
@@ -74,6 +81,7 @@ class CaseMachine(RuleBasedStateMachine):
 
     world: ClassVar[World]
     cast: ClassVar[Cast]
+    lead: ClassVar[Matter]
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,7 +129,8 @@ class CaseMachine(RuleBasedStateMachine):
         for row in made:
             assert row.event in TIME
             assert row.office == "system"
-            self.learn(row.event, row)
+            if row.entry.matter == self.pk:  # and not one of its parts
+                self.learn(row.event, row)
         matter = self.case().matter
         assert matter.next_due is None or matter.next_due > self.now
         if matter.state in RUNNING and matter.due_at <= self.now:
@@ -145,8 +154,8 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(choice=st.integers(0, 999))
     def it_goes_forward(self, choice: int) -> None:
         """The way that most cases go, so that the far states are reached often."""
-        way = ("file_case", "dispatch_case", "accept_case", "supply_supplement", "handle_case", "draft_reply",
-               "review_reply", "sign_reply", "call_back_case", "verify_case", "close_case")  # fmt: skip
+        way = ("file_case", "dispatch_case", "rule_holder", "accept_case", "supply_supplement", "handle_case",
+               "draft_reply", "review_reply", "sign_reply", "call_back_case", "verify_case", "close_case")  # fmt: skip
         forward = sorted((way.index(name), kind) for kind, name in self.moves(still=True) if name in way)
         if forward:
             place, kind = forward[-1] if choice % 3 else forward[0]
@@ -168,7 +177,7 @@ class CaseMachine(RuleBasedStateMachine):
         assert (matter.closed_at is not None) == (matter.state in ENDS)
         assert matter.outcome == (matter.state if matter.state in ENDS else "")
         if matter.state != State.WITHDRAWN:
-            assert case.paused_days_left == (self.left if matter.state == State.WAITING else None)
+            assert case.paused_days_left == (self.left if matter.state in {State.WAITING, State.MERGED} else None)
         if matter.state == State.WAITING:
             assert matter.next_due == case.waits_until
         if matter.state not in ENDS:
@@ -187,8 +196,9 @@ class CaseMachine(RuleBasedStateMachine):
             assert Record.objects.count() == number
             return
         made = list(Record.objects.filter(pk__gt=newest))
-        assert [row.event for row in made] == [name]
-        assert list(Entry.objects.filter(pk__gt=newest).values_list("pk", "matter")) == [(made[0].pk, self.pk)]
+        assert [row.event for row in made] == [*(["open_part"] if name == "split_case" else []), name]
+        made = made[-1:]
+        assert list(Entry.objects.filter(pk__gte=made[0].pk).values_list("pk", "matter")) == [(made[0].pk, self.pk)]
         assert (made[0].codes["from"], made[0].codes["to"]) == (before[0]["state"], self.case().matter.state)
         assert ACCESS.is_granted(self.actors[kind], name)
         self.learn(name, made[0])
@@ -204,11 +214,11 @@ class CaseMachine(RuleBasedStateMachine):
             if name == "mark_overdue":
                 assert self.now >= end_of(WORKDAYS.add(start, days))
                 self.overdue = self.now
-        elif name == "ask_supplement":
+        elif name in {"ask_supplement", "merge_case"}:
             last = WORKDAYS.add(start, days)
             self.left = WORKDAYS.between(today, last) if today <= last else None
-            self.until = WORKDAYS.add(today, 5)
-        elif name in {"supply_supplement", "lapse_supplement"}:
+            self.until = WORKDAYS.add(today, 5) if name == "ask_supplement" else date.max
+        elif name in {"supply_supplement", "lapse_supplement", "unmerge_case"}:
             self.goes_on(today)
         elif name == "grant_extension" and case.matter.state == State.WAITING:
             self.left = (self.left or 0) + int(row.codes["days"])
@@ -219,8 +229,17 @@ class CaseMachine(RuleBasedStateMachine):
         elif name in {"reopen_case", "reopen_for_filer", "grant_reopening"}:
             assert case.topic is not None
             self.run(today, case.topic.promised_days)
+        self.mend(name, case, today)
         if name == "sign_reply" and not case.waives_second_person:
             assert case.signed_by_id != case.drafted_by_id
+
+    def mend(self, name: str, case: Case, today: date) -> None:
+        """A rectification has a clock of its own: to contact the rater, then to mend, both from its opening."""
+        if name == "open_rectification":
+            assert case.rating in {1, 2}
+            self.run(today, 1 if case.can_be_contacted else 15)
+        elif name == "contact_rater" and case.contacted_at == self.now and case.rectification_opened_at:
+            self.run(local_day(case.rectification_opened_at), 15)
 
     def file(self, case: Case, today: date) -> None:
         """The topic's date, with a day to act and not behind the receipt's, unless the clock was touched before."""
@@ -275,6 +294,20 @@ class CaseMachine(RuleBasedStateMachine):
                 kinds = ("clerk_holder", "clerk_other_street", "resident_stranger")
                 return {"person": accounts[kinds[choice % 3]].person}
             case _:
+                return self.more_inputs(name, choice)
+
+    def more_inputs(self, name: str, choice: int) -> dict[str, Any]:
+        match name:
+            case "rule_holder":
+                return {"unit": self.world.office["urban_management A"], "reason": "路灯归城管。"}
+            case "merge_case":
+                return {"leading": self.lead if choice % 4 else self.case().matter}
+            case "split_case":  # seldom, for nobody answers the part before it ends
+                unit = self.world.office["social_management A"]
+                return {"text": "修剪树枝。", "unit": unit, "days": 1 if choice % 9 == 0 else 99}
+            case "contact_rater":
+                return {"reached": choice % 2 == 0}
+            case _:
                 return TEXTS.get(name, {})
 
     def case(self) -> Case:
@@ -291,11 +324,12 @@ class CaseMachine(RuleBasedStateMachine):
 @pytest.fixture
 def machine(world: World) -> Iterator[type[CaseMachine]]:
     CaseMachine.world, CaseMachine.cast = world, Cast(world)
+    CaseMachine.lead = world.case_of(state="closed").matter
     world.account(Role.DISPATCHER, "centre")
     django_settings.LINLI_CLOCK.set(world.now)
     settle()
     yield CaseMachine
-    del CaseMachine.world, CaseMachine.cast
+    del CaseMachine.world, CaseMachine.cast, CaseMachine.lead
 
 
 def test_a_case_under_random_hands(machine: type[CaseMachine]) -> None:

@@ -87,8 +87,11 @@ class Procedure:
         return tuple(dict.fromkeys(each.name for each in self.steps))
 
     def states(self) -> tuple[StrEnum, ...]:
-        """Every state, in the order of its vocabulary."""
-        return tuple(type(self.initial))
+        """The states that it knows, in the order of their vocabulary; a later version may have more."""
+        known = {self.initial, *self.ends}
+        for each in self.steps:
+            known |= each.sources | ({each.target} if each.target is not None else set())
+        return tuple(state for state in type(self.initial) if state in known)
 
     def open_in(self, state: str) -> tuple[str, ...]:
         """The names of the steps that `state` knows, whatever their guards say."""

@@ -11,6 +11,7 @@ from linli.ground.record.writing import Audience
 from linli.services.cases.models import Case
 from linli.services.cases.presenting import TimelineLine, first_files, timeline_lines
 from linli.services.cases.selectors import CaseView
+from linli.services.cases.splitting import Part, parts_of
 
 # What somebody else wrote that a step answers.
 ANSWERS: Mapping[str, tuple[str, ...]] = {
@@ -19,11 +20,20 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "escalate_case": ("return_case", "hand_over_case"),
     "draft_reply": ("send_back_reply",),
     "handle_case": ("supply_supplement", "reopen_case", "supervise_case", "instruct_case"),
+    "contact_rater": ("rate_case",),
+    "rectify_case": ("rate_case", "contact_rater", "supervise_case", "instruct_case"),
+    "appeal_rating": ("rate_case",),
+    "uphold_rating": ("appeal_rating", "rate_case"),
+    "overrule_rating": ("appeal_rating", "rate_case"),
     "grant_extension": ("request_extension",),
     "refuse_extension": ("request_extension",),
     "grant_reopening": ("request_reopening",),
     "refuse_reopening": ("request_reopening",),
 }
+# The joint reply is written, reviewed and signed beside the answers of the parts.
+JOINED = frozenset({"draft_reply", "review_reply", "sign_reply", "handle_case"})
+# Whoever rules has read what every unit said.
+SENT_BACK = frozenset({"return_case", "hand_over_case"})
 DRAFTS = frozenset({"draft_reply", "review_reply", "send_back_reply", "sign_reply"})
 # An act that another one has overtaken is answered already.
 OVERTAKEN: Mapping[str, frozenset[str]] = {
@@ -43,12 +53,15 @@ class Beside:
     work_files: list[StoredFile] = field(default_factory=list)
     draft: str = ""
     answered: list[TimelineLine] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     new_due: datetime | None = None
 
 
 def beside(view: CaseView, step: str) -> Beside:
     """Everything one has to have read before taking the step."""
     answered = [entry for event in ANSWERS.get(step, ()) for entry in _newest(view.timeline, event)]
+    if step == "rule_holder":
+        answered = [entry for entry in view.timeline if entry.event in SENT_BACK]
     handled = next((entry for entry in reversed(view.timeline) if entry.event == "handle_case"), None)
     asked = step == "grant_extension" and view.case.extension_asked_days is not None
     return Beside(
@@ -58,6 +71,7 @@ def beside(view: CaseView, step: str) -> Beside:
         work_files=[file for file in view.files if handled and str(file.pk) in handled.files],
         draft=present_draft(view) if step in DRAFTS else "",
         answered=timeline_lines(answered, units=view.units, files=view.files, named=True),
+        parts=parts_of(view.matter.pk) if step in JOINED else [],
         new_due=_extended_due(view.case) if asked else None,
     )
 

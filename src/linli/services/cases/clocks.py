@@ -4,6 +4,7 @@ from datetime import datetime
 
 from linli.ground.matters.action import Move
 from linli.ground.matters.clocks import end_of, last_day, local_day, workdays
+from linli.ground.matters.models import MatterLink, Relation
 from linli.services.cases.models import Case
 from linli.services.cases.rules.promise import days_left, filed_due, resumed
 from linli.services.cases.timing import set_case_clock
@@ -12,6 +13,13 @@ from linli.services.cases.timing import set_case_clock
 def run_clock(move: Move[Case], days: int) -> None:
     """Promise an answer in `days` working days from today (B0.2, B0.4) and set the warning before it."""
     set_case_clock(move.row, local_day(move.now), days, workdays())
+    note_clock(move)
+
+
+def rectification_clock(move: Move[Case], rule: str) -> None:
+    """Let the clock of the rectification run, in all phases from the day on which it was opened."""
+    opened = move.row.rectification_opened_at or move.now
+    set_case_clock(move.row, local_day(opened), move.facts.rules.integer(rule), workdays())
     note_clock(move)
 
 
@@ -48,12 +56,19 @@ def pause_clock(move: Move[Case]) -> None:
 
 def resume_clock(move: Move[Case]) -> None:
     """Let the clock run on with the working days that were left; what was overdue before stays so."""
-    left, until = move.row.paused_days_left, move.row.waits_until
-    if left is not None and until is not None:
-        period = resumed(left, local_day(move.now), last_day(until), workdays())
+    left, until, today = move.row.paused_days_left, move.row.waits_until, local_day(move.now)
+    if left is not None:
+        period = resumed(left, today, last_day(until) if until else today, workdays())
         set_case_clock(move.row, period.start, period.days, workdays())
     move.row.paused_days_left = move.row.waits_until = None
     note_clock(move)
+
+
+def part_from_lead(move: Move[Case]) -> None:
+    """Let a merged demand go on alone, with the days that were left."""
+    MatterLink.objects.filter(origin=move.matter, relation=Relation.DUPLICATES).delete()
+    move.row.merged_at = None
+    resume_clock(move)
 
 
 def forget_call_backs(case: Case) -> None:
@@ -69,7 +84,8 @@ def restart_case(move: Move[Case]) -> None:
     case.drafted_by_id = case.reviewed_by_id = case.signed_by_id = None
     case.handled_at = case.replied_at = case.verify_by = None
     forget_call_backs(case)
-    case.extension_asked_days = case.supplement_asked_at = None
+    case.merged_at = case.rectified_at = None
+    case.extension_asked_days = case.supplement_asked_at = case.rectification_asked_at = None
     case.extended_days = 0
     case.promised_days = days = case.topic.promised_days if case.topic else move.facts.rules.integer("promised_days")
     run_clock(move, days)

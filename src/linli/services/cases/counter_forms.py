@@ -13,9 +13,9 @@ from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import complainable
 from linli.ground.territory.facade import Level, Unit, units
 from linli.kernel.identity import normalize_phone
-from linli.services.cases.desk_forms import LONG, long_text
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import Channel
+from linli.services.cases.step_forms import LONG, long_text
 from linli.services.cases.wording import CHANNELS
 
 Choices = list[tuple[str, Any]]

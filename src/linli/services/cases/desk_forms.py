@@ -1,7 +1,5 @@
 """What each step of a demand asks of the person at the desk. A form turns typed text into an action's inputs."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,27 +14,17 @@ from linli.ground.organizations.selectors import possible_holders
 from linli.ground.people.models import Person
 from linli.ground.people.selectors import clerks_of
 from linli.ground.territory.facade import Unit
-from linli.kernel.access import Actor
 from linli.services.cases.casework import returned_by
-from linli.services.cases.feature import case_facts
-from linli.services.cases.models import Case
+from linli.services.cases.merging_forms import AnswerForm, MergeForm, SplitForm
 from linli.services.cases.portal_forms import Files
 from linli.services.cases.publishing import leftovers
-from linli.services.cases.rules.facts import CaseFacts
-from linli.services.cases.rules.guards import attempt_counts
+from linli.services.cases.rules.guards import attempt_counts, contact_counts
 from linli.services.cases.rules.vocabulary import CallResult, Rating
+from linli.services.cases.step_forms import LONG, NeededNoteForm, NoForm, NoteForm, ReasonForm, StepForm, long_text
 from linli.services.cases.suggesting import suggested
 from linli.services.cases.wording import BLOCKERS, CALL_RESULTS, RATINGS, blocker_words
 from linli.services.catalogue.facade import SEPARATOR, TopicChoice, responsible_unit, topics
 from linli.services.catalogue.models import Topic
-
-LONG = 8000
-SHORT = 500
-
-
-def long_text(label: Any, *, required: bool = True, most: int = SHORT, initial: str = "") -> forms.CharField:
-    """A text area with a limit that the page counts down."""
-    return forms.CharField(label=label, required=required, max_length=most, initial=initial, widget=forms.Textarea)
 
 
 def topic_choices() -> list[tuple[str, str]]:
@@ -48,57 +36,6 @@ def leaf_first(topic: TopicChoice) -> str:
     """路灯照明 — 城市管理 / 市政设施."""
     above = SEPARATOR.join(topic.names[:-1])
     return f"{topic.names[-1]} — {above}" if above else topic.names[-1]
-
-
-class StepForm(forms.Form):
-    """The base: knows the case and who acts; `inputs` are what the action is called with.
-
-    A choice that the action would refuse is not offered. Where none is left, `lacking` says so before anything is
-    typed. `others` are further cases for which the step is taken with the same inputs.
-    """
-
-    lacking = ""
-
-    def __init__(
-        self, *args: Any, case: Case, actor: Actor, now: datetime, others: Sequence[Case] = (), **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.case, self.actor, self.now = case, actor, now
-        self.cases = (case, *others)
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fill in choices; for subclasses."""
-
-    def facts(self) -> CaseFacts:
-        """What the rules know of the case."""
-        return case_facts(self.case, self.actor, self.now)
-
-    def inputs(self) -> dict[str, Any]:
-        """The cleaned values under the action's parameter names."""
-        return dict(self.cleaned_data)
-
-
-class NoteForm(StepForm):
-    """A step with an optional word."""
-
-    note = long_text(_("说明"), required=False)
-
-
-class NeededNoteForm(StepForm):
-    """A working note."""
-
-    note = long_text(_("工作备注（反映人看不到）"))
-
-
-class ReasonForm(StepForm):
-    """A step that needs its reason."""
-
-    reason = long_text(_("理由"))
-
-
-class NoForm(StepForm):
-    """A step that needs nothing but a click."""
 
 
 class TopicForm(StepForm):
@@ -168,6 +105,14 @@ class UnitForm(StepForm):
     def _are_alike(self) -> bool:
         """Whether one unit answers for all of the cases."""
         return len({(each.topic_id, each.matter.place_id, each.first_contact_id) for each in self.cases}) == 1
+
+
+class RulingForm(UnitForm):
+    """Ruling who is responsible, with the reason."""
+
+    note = None  # type: ignore[assignment]
+    unit = forms.ModelChoiceField(label=_("指定给"), queryset=Organization.objects.none(), empty_label=_("请选择单位"))
+    reason = long_text(_("指定的理由（各单位和反映人看得到）"))
 
 
 class PersonForm(StepForm):
@@ -259,6 +204,30 @@ class CallForm(StepForm):
         return {"result": CallResult(self.cleaned_data["result"]), "note": self.cleaned_data["note"]}
 
 
+class ContactForm(StepForm):
+    """Whether whoever rated badly was reached, and what they say is wrong."""
+
+    reached = forms.TypedChoiceField(
+        label=_("联系结果"),
+        choices=[("yes", _("联系上了")), ("no", _("没有联系上"))],
+        coerce=lambda text: text == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = long_text(_("哪里不满意，希望怎样改"), required=False)
+
+    def prepare(self) -> None:
+        """Say beforehand when another attempt in vain would not count."""
+        blockers = contact_counts(self.facts())
+        if blockers:
+            self.fields["reached"].help_text = blocker_words(blockers[0])
+
+
+class RectificationForm(WorkForm):
+    """What was mended, with pictures."""
+
+    work = long_text(_("整改情况：改了什么、结果如何（反映人看得到）"), most=LONG)
+
+
 class RequirementForm(StepForm):
     """Supervision: what is required."""
 
@@ -322,7 +291,15 @@ FORMS: dict[str, type[StepForm]] = {
     "decline_case": DeclineForm,
     "dispatch_case": UnitForm,
     "escalate_case": ReasonForm,
+    "split_case": SplitForm,
+    "merge_case": MergeForm,
+    "unmerge_case": ReasonForm,
+    "close_merged": AnswerForm,
     "accept_case": NoteForm,
+    "rule_holder": RulingForm,
+    "appeal_rating": ReasonForm,
+    "uphold_rating": ReasonForm,
+    "overrule_rating": ReasonForm,
     "return_case": ReasonForm,
     "recall_case": ReasonForm,
     "hand_over_case": ReasonForm,
@@ -343,6 +320,9 @@ FORMS: dict[str, type[StepForm]] = {
     "reopen_for_filer": ReasonForm,
     "verify_case": NoteForm,
     "close_case": NoteForm,
+    "contact_rater": ContactForm,
+    "rectify_case": RectificationForm,
+    "close_rectification": NoteForm,
     "grant_reopening": NoteForm,
     "refuse_reopening": ReasonForm,
     "urge_case": NoteForm,
@@ -359,4 +339,4 @@ FORMS: dict[str, type[StepForm]] = {
 
 # Steps that can be taken for many cases at once, with one set of inputs.
 BULK_STEPS = ("file_case", "dispatch_case", "accept_case", "claim_case", "assign_case", "review_reply", "sign_reply",
-              "verify_case", "close_case", "supervise_case")  # fmt: skip
+              "verify_case", "close_case", "supervise_case", "close_merged")  # fmt: skip

@@ -6,16 +6,20 @@ from linli.ground.matters.clocks import local_day
 from linli.ground.matters.features import Feature, register
 from linli.ground.matters.models import Matter
 from linli.kernel.access import Actor, Appointment, Role
-from linli.services.cases.finding import known_as, left_by_handler, narrow, turns
+from linli.services.cases.finding import known_as, left_by_handler, narrow, rated_badly, turns
+from linli.services.cases.following import left_without_lead, to_be_answered
 from linli.services.cases.models import Case
 from linli.services.cases.recipients import recipients
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.facts import CaseFacts
 from linli.services.cases.rules.procedure import PROCEDURES
 from linli.services.cases.rules.rulebook import rulebook
-from linli.services.cases.rules.vocabulary import RUNNING, State
+from linli.services.cases.rules.vocabulary import RUNNING, Channel, State
+from linli.services.cases.splitting import left_without_whole, to_be_joined
 from linli.services.cases.timing import reclock_case
 from linli.services.cases.wording import STATES, STEPS, TOLD, TONES
+
+AT_COUNTER = frozenset({Role.DISPATCHER, Role.WINDOW_CLERK})
 
 
 def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
@@ -27,12 +31,28 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         actor=actor.person,
         rules=rulebook().on(local_day(matter.opened_at)),
         due_at=matter.due_at,
+        is_complaint=bool(matter.recused_path),
+        is_part=case.channel == Channel.PART,
+        waits_for_parts=case.waits_for_parts,
         has_topic=case.topic_id is not None,
         handler=matter.handler_id,
         actor_in_unit=any(each.role is Role.CLERK and each.organization_id == matter.holder_id for each in offices),
         actor_signs=any(each.role is Role.SIGNER and _is_over(each, matter) for each in offices),
-        has_contact=matter.filer_id is not None and case.wants_feedback,
+        actor_above_desk=any(
+            each.role is Role.SUPERVISOR and matter.desk_path.startswith(each.organization_path) for each in offices
+        ),
+        actor_above_rated=_is_above(actor, case.rated_path),
+        actor_of_rated=any(
+            each.role in {Role.CLERK, Role.SIGNER} and each.organization_path == case.rated_path for each in offices
+        ),
+        actor_at_counter=any(each.role in AT_COUNTER for each in offices),
+        identity_shown=case.identity_shown,
+        has_contact=case.can_be_contacted,
         dispatched_at=case.dispatched_at,
+        returns=case.returns,
+        ruling_by=case.ruling_by,
+        ruling_warned_at=case.ruling_warned_at,
+        ruled_at=case.ruled_at,
         drafted_by=case.drafted_by_id,
         reviewed_by=case.reviewed_by_id,
         waives_second_person=case.waives_second_person,
@@ -58,6 +78,12 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         reopened=case.reopened,
         reopening_asked_at=case.reopening_asked_at,
         rated_at=case.rated_at,
+        rating=case.rating,
+        appeal=case.appeal,
+        appeal_until=case.appeal_until,
+        rectification_asked_at=case.rectification_asked_at,
+        contact_tried_at=case.contact_tried_at,
+        contacted_at=case.contacted_at,
         urged_at=case.urged_at,
         published_at=matter.published_at,
         wants_publication=matter.visibility == "public",
@@ -67,6 +93,16 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
 def _is_over(office: Appointment, matter: Matter) -> bool:
     """Whether the office is that of the holder or desk, or of one above it."""
     return any(path.startswith(office.organization_path) for path in (matter.holder_path, matter.desk_path))
+
+
+def _is_above(actor: Actor, path: str) -> bool:
+    """Whether the actor supervises above an organization and is none of its own, in whatever office."""
+    offices = actor.appointments
+    above = any(
+        each.role is Role.SUPERVISOR and path.startswith(each.organization_path) and path != each.organization_path
+        for each in offices
+    )
+    return above and not any(each.organization_path.startswith(path) for each in offices)
 
 
 def words(code: str) -> str:
@@ -91,12 +127,25 @@ CASES = register(
         told=told,
         tones=TONES,
         resting=frozenset(State) - RUNNING,
-        paused=frozenset({State.WAITING}),
+        paused=frozenset({State.WAITING, State.MERGED}),
         reclock=reclock_case,
         narrow=narrow,
         turns=turns,
         known_as=known_as,
-        sweeps={"release_for_leaver": left_by_handler},
-        later_clocks=("case__waits_until", "case__verify_by", "case__reopen_until"),
+        sweeps={
+            "release_for_leaver": left_by_handler,
+            "open_rectification": rated_badly,
+            "release_merged": left_without_lead,
+            "warn_merged": to_be_answered,
+            "join_parts": to_be_joined,
+            "end_part": left_without_whole,
+        },
+        later_clocks=(
+            "case__waits_until",
+            "case__verify_by",
+            "case__reopen_until",
+            "case__ruling_by",
+            "case__appeal_until",
+        ),
     )
 )

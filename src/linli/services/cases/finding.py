@@ -10,16 +10,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
-from linli.ground.matters.scope import at_or_above, clauses_condition, scope
+from linli.ground.matters.scope import at_or_above, clauses_condition, scope, subtree
 from linli.ground.people.encryption import blind_index
 from linli.ground.people.models import Appointment
 from linli.kernel.access import Actor, Role
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
-from linli.services.cases.rules.vocabulary import IN_HANDS, Channel, State
+from linli.services.cases.rules.vocabulary import ENDS, IN_HANDS, WITH_HOLDER, Appeal, Channel, State
 
 Ways = QuerySet[Matter, Any]
+UNHEARD = ENDS - {State.CLOSED}
 TOPIC_KEY = re.compile("[0-9]{1,9}")
 
 
@@ -60,6 +61,32 @@ def _to_grant(actor: Actor) -> list[Ways]:
     ]
 
 
+def _to_rule(actor: Actor) -> list[Ways]:
+    """Disputes that lie before an organization at or below which the actor supervises."""
+    mine = Q(pk__in=())
+    for each in actor.appointments:
+        if each.role is Role.SUPERVISOR:
+            mine |= subtree("desk_path", each.organization_path)
+    disputed = Q(closed_at__isnull=True, state=State.DISPUTED)
+    return [Matter.objects.filter(mine & disputed & _as(actor, Role.SUPERVISOR, "rule_holder")).values("pk")]
+
+
+def _to_judge(actor: Actor) -> list[Ways]:
+    """Appeals against ratings of units above which the actor supervises, and in which they hold no office."""
+    appealed = Q(pk__in=Case.objects.filter(appeal=Appeal.ASKED).values("pk"))
+    mine = Q(pk__in=())
+    for each in actor.appointments:
+        if each.role is Role.SUPERVISOR:
+            mine |= subtree("case__rated_path", each.organization_path) & ~Q(case__rated_path=each.organization_path)
+    own = ~Q(case__rated_path__in=at_or_above(each.organization_path for each in actor.appointments))
+    judging = _as(actor, Role.SUPERVISOR, "uphold_rating")
+    return [Matter.objects.filter(appealed & mine & own & judging & ~Q(state__in=UNHEARD)).values("pk")]
+
+
+def _to_decide(actor: Actor) -> list[Ways]:
+    return [*_to_grant(actor), *_to_rule(actor), *_to_judge(actor)]
+
+
 def _as(actor: Actor, role: Role, step: str) -> Q:
     """What the actor may take the step on in this role alone, whatever else they are."""
     clauses = ACCESS.clauses(actor, step)
@@ -69,7 +96,7 @@ def _as(actor: Actor, role: Role, step: str) -> Q:
 DECIDED: Mapping[Role, Callable[[Actor], list[Ways]]] = {
     Role.REVIEWER: _to_review,
     Role.SIGNER: _to_sign,
-    Role.SUPERVISOR: _to_grant,
+    Role.SUPERVISOR: _to_decide,
 }
 
 
@@ -84,7 +111,13 @@ def left_by_handler(now: datetime) -> Q:
         role=Role.CLERK,
         starts__lte=day,
     )
-    return Q(~Exists(at_holder), closed_at__isnull=True, handler__isnull=False, state__in=IN_HANDS)
+    return Q(~Exists(at_holder), closed_at__isnull=True, handler__isnull=False, state__in=WITH_HOLDER)
+
+
+def rated_badly(now: datetime) -> Q:
+    """Closed demands whose bad rating has not been taken up yet; looked up by what was asked, not by what is closed."""
+    asked = Case.objects.filter(rectification_asked_at__lte=now).values("pk")
+    return Q(pk__in=asked, state=State.CLOSED)
 
 
 def narrow(filters: Mapping[str, str]) -> Q:

@@ -7,7 +7,7 @@ from django.db import models
 from linli.ground.matters.models import Matter
 from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
-from linli.services.cases.rules.vocabulary import Channel, Rating
+from linli.services.cases.rules.vocabulary import Appeal, Channel, Rating
 from linli.services.catalogue.models import Topic
 
 
@@ -58,6 +58,10 @@ class Case(models.Model):
     unaccepted_warned_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     returns = models.PositiveSmallIntegerField(default=0)
+    disputed_at = models.DateTimeField(null=True)
+    ruling_by = models.DateTimeField(null=True)
+    ruling_warned_at = models.DateTimeField(null=True)
+    ruled_at = models.DateTimeField(null=True)
     supplements_asked = models.PositiveSmallIntegerField(default=0)
     supplement_asked_at = models.DateTimeField(null=True)
     waits_until = models.DateTimeField(null=True)
@@ -81,9 +85,21 @@ class Case(models.Model):
     supervised = models.PositiveSmallIntegerField(default=0)
     reopened = models.PositiveSmallIntegerField(default=0)
     reopen_until = models.DateTimeField(null=True)
+    waits_for_parts = models.BooleanField(default=False)
+    merged_at = models.DateTimeField(null=True)
+    merged_warned_at = models.DateTimeField(null=True)
     reopening_asked_at = models.DateTimeField(null=True)
     rating = models.PositiveSmallIntegerField(null=True, choices=[(each.value, each.name) for each in Rating])
     rated_at = models.DateTimeField(null=True)
+    rated_path = models.CharField(max_length=255, blank=True)
+    appeal = models.CharField(max_length=10, choices=[(each.value, each.name) for each in Appeal], blank=True)
+    appeal_until = models.DateTimeField(null=True)
+    rectification_asked_at = models.DateTimeField(null=True)
+    rectification_opened_at = models.DateTimeField(null=True)
+    contact_attempts = models.PositiveSmallIntegerField(default=0)
+    contact_tried_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
+    rectified_at = models.DateTimeField(null=True)
     source = models.ForeignKey(CaseImport, models.PROTECT, null=True, related_name="cases")
 
     class Meta:
@@ -98,7 +114,7 @@ class Case(models.Model):
                 name="rating_of_five_levels",
             ),
         ]
-        # What waits for a superior's word, among all that was ever closed.
+        # What waits for a superior's word, or for the clock, among all that was ever closed.
         indexes: ClassVar = [
             models.Index(
                 fields=["extension_asked_days"],
@@ -110,7 +126,20 @@ class Case(models.Model):
                 condition=models.Q(reopening_asked_at__isnull=False),
                 name="cases_reopening_asked",
             ),
+            models.Index(fields=["appeal"], condition=models.Q(appeal="asked"), name="cases_appeal_asked"),
+            models.Index(fields=["matter"], condition=models.Q(waits_for_parts=True), name="cases_wait_for_parts"),
+            models.Index(fields=["merged_at"], condition=models.Q(merged_at__isnull=False), name="cases_merged"),
+            models.Index(
+                fields=["rectification_asked_at"],
+                condition=models.Q(rectification_asked_at__isnull=False),
+                name="cases_rectification_asked",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    @property
+    def can_be_contacted(self) -> bool:
+        """Whether the filer left a way to be reached."""
+        return self.wants_feedback and self.matter.filer_id is not None

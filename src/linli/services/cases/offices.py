@@ -37,9 +37,11 @@ class Offices:
         """Who holds one of the roles at an organization."""
         return _in_office([each for each in self._at[organization] if each.role in roles], day, recused_path)
 
-    def superiors(self, holder_path: str, day: date, recused_path: str) -> list[UUID]:
-        """The supervisors of the nearest organization at or above the holder that has any."""
-        for path in reversed(at_or_above([holder_path])):
+    def superiors(self, path_below: str, day: date, recused_path: str, *, outside: bool = False) -> list[UUID]:
+        """The supervisors of the nearest organization at or above a path, or only above it, that has any."""
+        for path in reversed(at_or_above([path_below])):
+            if outside and path == path_below:
+                continue
             found = _in_office(self._supervisors[path], day, recused_path)
             if found:
                 return found
@@ -58,12 +60,12 @@ class Offices:
 
 
 def _spoken_of(rows: Rows) -> Q:
-    """Appointments at the desks and holders of the rows, and at whatever stands above the holders."""
+    """Appointments at the desks and holders of the rows, and at whatever stands above holders and named superiors."""
     ids, paths = set(), set()
     for row, matter in rows:
         ids |= {matter.desk_id, matter.holder_id}
         ids |= {int(row.codes[name]) for name in ("desk", "holder") if name in row.codes}
-        paths.add(matter.holder_path)
+        paths |= {matter.holder_path, str(row.codes.get("superior", matter.holder_path))}
     return Q(organization__in=ids) | Q(organization__path__in=at_or_above(paths))
 
 

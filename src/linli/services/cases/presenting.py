@@ -14,8 +14,10 @@ from linli.ground.matters.steps import Offer
 from linli.ground.matters.timeline import TimelineEntry
 from linli.ground.territory.facade import PlaceProblem, place_problem_words
 from linli.kernel.access import SYSTEM
+from linli.kernel.rulesets import Rule
 from linli.services.cases.models import Case
 from linli.services.cases.rules.rulebook import rulebook
+from linli.services.cases.rules.vocabulary import IN_RECTIFICATION
 from linli.services.cases.wording import CALL_RESULTS, RATINGS, STEPS, TEXTS, blocker_words
 
 # The one key per step that the desk teaches: a clerk stays on the keyboard.
@@ -23,6 +25,7 @@ KEYS = {
     "file_case": "f",
     "dispatch_case": "d",
     "accept_case": "a",
+    "rule_holder": "o",
     "return_case": "r",
     "claim_case": "c",
     "handle_case": "h",
@@ -32,6 +35,10 @@ KEYS = {
     "call_back_case": "b",
     "verify_case": "y",
     "close_case": "e",
+    "contact_rater": "l",
+    "rectify_case": "m",
+    "close_rectification": "g",
+    "close_merged": "i",
     "publish_case": "p",
     "request_extension": "t",
     "add_note": "n",
@@ -40,12 +47,57 @@ KEYS = {
 FORWARD = frozenset(KEYS) - {"add_note", "publish_case", "return_case", "claim_case", "request_extension"}
 # Nothing has to be typed, so the button itself does it; what reaches the filer is asked for once more.
 DIRECT = frozenset(
-    {"accept_case", "claim_case", "release_case", "review_reply", "sign_reply", "verify_case", "close_case"}
+    {
+        "accept_case",
+        "claim_case",
+        "release_case",
+        "review_reply",
+        "sign_reply",
+        "verify_case",
+        "close_case",
+        "close_rectification",
+    }
 )
 WORDLESS = frozenset({"claim_case", "release_case", "sign_reply"})
 # Shown elsewhere on the page.
 HIDDEN_TEXTS = {"title", "place"}
-FIRST_EVENTS = {"receive_case", "import_case", "report_difficulty"}
+FIRST_EVENTS = {"receive_case", "import_case", "report_difficulty", "open_part"}
+# How an event looks on the timeline; most look plain.
+EVENT_TONES: Mapping[str, frozenset[str]] = {
+    "done": frozenset(
+        {
+            "sign_reply",
+            "close_case",
+            "verify_case",
+            "confirm_solved",
+            "rectify_case",
+            "close_rectification",
+            "close_merged",
+        }
+    ),
+    "waiting": frozenset(
+        {
+            "ask_supplement",
+            "warn_holder",
+            "warn_unaccepted",
+            "warn_unverified",
+            "open_rectification",
+            "merge_case",
+            "warn_merged",
+        }
+    ),
+    "stopped": frozenset(
+        {
+            "warn_unruled",
+            "return_case",
+            "hand_over_case",
+            "decline_case",
+            "mark_overdue",
+            "reopen_case",
+            "reopen_for_filer",
+        }
+    ),
+}
 REOPENINGS = {"reopen_case", "reopen_for_filer", "grant_reopening"}
 
 
@@ -102,10 +154,23 @@ def limit_basis(case: Case) -> str:
 
 def _promise_basis(case: Case) -> str:
     """The topic, or the rule with its source; an unverified source is marked so."""
-    days = case.promised_days
+    days, phase = case.promised_days, rectification_rule(case)
+    if phase is not None:
+        return _basis_words(phase, case.matter.clock_days)
     if case.topic is not None:
         return _("%(days)s 个工作日（事项分类“%(topic)s”的承诺时限）") % {"days": days, "topic": case.topic.name}
-    rule = rulebook().on(local_day(case.matter.opened_at)).rule("promised_days")
+    return _basis_words(rulebook().on(local_day(case.matter.opened_at)).rule("promised_days"), days)
+
+
+def rectification_rule(case: Case) -> Rule | None:
+    """The rule behind the clock of a rectification, in its present phase; None where none runs."""
+    if case.matter.state not in IN_RECTIFICATION:
+        return None
+    heard = case.contacted_at is not None or not case.can_be_contacted
+    return rulebook().on(local_day(case.matter.opened_at)).rule("rectify_days" if heard else "contact_days")
+
+
+def _basis_words(rule: Rule, days: int) -> str:
     basis = _("%(days)s 个工作日（依据：%(source)s）") % {"days": days, "source": rule.source}
     return basis if rule.verified else _("%(basis)s，依据尚未核实") % {"basis": basis}
 
@@ -243,17 +308,15 @@ def _title(entry: TimelineEntry, units: Mapping[int, str]) -> str:
     title = str(STEPS[entry.event][1])
     if entry.event == "call_back_case":
         return _("%(event)s：%(result)s") % {"event": title, "result": CALL_RESULTS[entry.codes["result"]]}
+    if entry.event == "contact_rater" and not entry.codes["reached"]:
+        return _("%(event)s：%(result)s") % {"event": title, "result": CALL_RESULTS["unreached"]}
     if entry.event == "rate_case":
         return _("%(event)s：%(result)s") % {"event": title, "result": RATINGS[entry.codes["rating"]]}
     unit = units.get(entry.codes.get("unit", 0), "")
+    if unit and entry.event == "rule_holder":
+        return _("上级已指定由%(unit)s承办") % {"unit": unit}
     return _("已派遣给%(unit)s") % {"unit": unit} if entry.event == "dispatch_case" and unit else title
 
 
 def _tone(event: str) -> str:
-    if event in {"sign_reply", "close_case", "verify_case", "confirm_solved"}:
-        return "done"
-    if event in {"ask_supplement", "warn_holder", "warn_unaccepted", "warn_unverified"}:
-        return "waiting"
-    if event in {"return_case", "hand_over_case", "decline_case", "mark_overdue", "reopen_case", "reopen_for_filer"}:
-        return "stopped"
-    return ""
+    return next((tone for tone, events in EVENT_TONES.items() if event in events), "")

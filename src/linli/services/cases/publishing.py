@@ -1,8 +1,9 @@
 """The masked version of a case that is proposed for publication, and what a proposed text still gives away (B11.7)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from linli.ground.matters.action import Move
 from linli.ground.matters.timeline import newest_texts
 from linli.kernel.personal import Kind, find_personal, mask
 from linli.services.cases.models import Case
@@ -34,6 +35,17 @@ class Leftovers:
 
     numbers: tuple[str, ...]
     names: tuple[str, ...]
+
+
+def refuse_personal(move: Move[Case], texts: Iterable[str], not_personal: Collection[str]) -> int:
+    """Refuse texts that hold numbers, or names and homes that nobody has denied; how many were denied otherwise."""
+    left = leftovers(texts)
+    if left.numbers:
+        move.refuse("numbers_left", found="、".join(left.numbers))
+    unsaid = [each for each in left.names if each not in not_personal]
+    if unsaid:
+        move.refuse("names_left", found="、".join(unsaid))
+    return len(left.names)
 
 
 def masked_proposal(case: Case) -> Proposal:

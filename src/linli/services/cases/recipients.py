@@ -15,12 +15,17 @@ TO_DESK = {
     "receive_case": (Role.DISPATCHER,),
     "report_difficulty": (Role.DISPATCHER,),
     "dispatch_case": (Role.CLERK,),
+    "open_part": (Role.CLERK,),
     "return_case": (Role.DISPATCHER,),
+    "release_merged": (Role.DISPATCHER,),
+    "rule_holder": (Role.CLERK,),
+    "warn_merged": (Role.DISPATCHER,),
     "hand_over_case": (Role.DISPATCHER,),
     "escalate_case": (Role.DISPATCHER,),
     "draft_reply": (Role.REVIEWER, Role.SIGNER),
     "review_reply": (Role.SIGNER,),
     "sign_reply": (Role.DISPATCHER,),
+    "rectify_case": (Role.DISPATCHER,),
     "confirm_solved": (Role.DISPATCHER,),
     "warn_unaccepted": (Role.CLERK,),
     "warn_unverified": (Role.DISPATCHER,),
@@ -41,11 +46,18 @@ TO_HANDLER = {
     "reopen_for_filer",
     "grant_reopening",
     "rate_case",
+    "contact_rater",
+    "uphold_rating",
+    "overrule_rating",
+    "join_parts",
+    "end_part",
     "withdraw_case",
 }
 # Told to whoever has the next step: the handler while the holder has it, else the desk.
-TO_TURN = {"urge_case", "supervise_case", "instruct_case", "mark_overdue"}
-TO_SUPERIOR = {"request_extension", "request_reopening", "mark_overdue", "warn_unaccepted"}
+TO_TURN = {"urge_case", "supervise_case", "instruct_case", "mark_overdue", "open_rectification"}
+TO_SUPERIOR = {"request_extension", "request_reopening", "mark_overdue", "warn_unaccepted", "open_rectification"}
+# Told to the superior who is none of the holder's own.
+TO_OUTSIDE = {"appeal_rating"}
 # While a case is dispatched and not accepted, its first receiver answers for it and can take it back.
 TO_SENDER = {"warn_unaccepted", "mark_overdue"}
 NEXT_STEP = (Role.CLERK, Role.DISPATCHER)
@@ -53,6 +65,11 @@ NEXT_STEP = (Role.CLERK, Role.DISPATCHER)
 TO_FILER = {
     "receive_case",
     "accept_case",
+    "rule_holder",
+    "merge_case",
+    "unmerge_case",
+    "release_merged",
+    "close_merged",
     "ask_supplement",
     "lapse_supplement",
     "grant_extension",
@@ -63,6 +80,11 @@ TO_FILER = {
     "reopen_for_filer",
     "grant_reopening",
     "refuse_reopening",
+    "uphold_rating",
+    "overrule_rating",
+    "open_rectification",
+    "rectify_case",
+    "close_rectification",
     "publish_case",
     "unpublish_case",
     # with number and code somebody else may have done these
@@ -100,6 +122,10 @@ def _recipients(row: Record, matter: Matter, offices: Offices) -> Iterable[tuple
         told |= dict.fromkeys(offices.appointed(desk, NEXT_STEP, day, out), True)
     if row.event in TO_SENDER and row.codes.get("from") == State.DISPATCHED:
         told |= dict.fromkeys(offices.appointed(holder, (Role.DISPATCHER,), day, out), True)
+    if "superior" in row.codes:
+        told |= dict.fromkeys(offices.superiors(str(row.codes["superior"]), day, out), True)
+    if row.event in TO_OUTSIDE:
+        told |= dict.fromkeys(offices.superiors(matter.holder_path, day, out, outside=True), True)
     if row.event in TO_SUPERIOR:
         told |= dict.fromkeys(offices.superiors(matter.holder_path, day, out), True)
     if matter.filer_id and _concerns_filer(row):

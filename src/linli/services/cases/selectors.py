@@ -178,6 +178,7 @@ def public_cases(
         "opened_at",
         "closed_at",
         "case__rating",
+        "case__appeal",
     )
     if q:
         ranks = {hit.matter: hit.rank for hit in find(q, condition, public=True)[:100]}

@@ -1,7 +1,10 @@
-"""Which topics the words of a demand speak of: a proposal for the clerk, who decides."""
+"""Which topics the words of a demand speak of, and which titles are alike: proposals for the clerk, who decides."""
 
 from collections import Counter
 from collections.abc import Mapping
+from fractions import Fraction
+
+from linli.kernel.bigrams import index_terms
 
 MOST = 3
 COMMON = 3  # a pair of characters in the names of more topics than this tells nothing
@@ -16,6 +19,13 @@ def suggested(text: str, names: Mapping[int, str]) -> list[int]:
         scores[key] = len(pairs) + (10 * len(name) if name in text else 0)
     found = [key for key, score in scores.items() if score]
     return sorted(found, key=lambda key: -scores[key])[:MOST]
+
+
+def likeness(one: str, other: str) -> Fraction:
+    """The share of pairs of characters that two titles have in common, of the shorter one's."""
+    first, second = set(index_terms(one).split()), set(index_terms(other).split())
+    least = min(len(first), len(second))
+    return Fraction(len(first & second), least) if least else Fraction(0)
 
 
 def _pairs(name: str) -> set[str]:

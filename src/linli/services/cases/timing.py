@@ -6,6 +6,7 @@ from linli.ground.matters.clocks import end_of, local_day, set_clock
 from linli.kernel.workdays import Workdays
 from linli.services.cases.models import Case
 from linli.services.cases.rules.rulebook import rulebook
+from linli.services.cases.rules.vocabulary import IN_RECTIFICATION
 
 
 def set_case_clock(case: Case, start: date, days: int, calendar: Workdays) -> None:
@@ -38,5 +39,9 @@ def reclock_case(case: Case, calendar: Workdays) -> None:
         return end_of(calendar.add(local_day(anchor), rules.integer(rule)))
 
     case.waits_until = counted(case.supplement_asked_at, "supplement_days", case.waits_until)
-    case.verify_by = counted(case.replied_at, "verify_days", case.verify_by)
-    case.reopen_until = counted(matter.closed_at or case.replied_at, "reopen_days", case.reopen_until)
+    case.ruling_by = counted(case.disputed_at, "ruling_days", case.ruling_by)
+    case.verify_by = counted(case.rectified_at or case.replied_at, "verify_days", case.verify_by)
+    case.appeal_until = counted(case.rated_at, "appeal_days", case.appeal_until)
+    # While a rectification runs the first closing, from which the term is counted, stands in the record alone.
+    ended = matter.closed_at if matter.state in IN_RECTIFICATION else matter.closed_at or case.replied_at
+    case.reopen_until = counted(ended, "reopen_days", case.reopen_until)

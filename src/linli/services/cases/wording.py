@@ -16,6 +16,8 @@ STATES: Mapping[str, Promise] = {
     "filed": _("已立案"),
     "dispatched": _("已派遣，待签收"),
     "returned": _("已退回"),
+    "disputed": _("待指定承办"),
+    "merged": _("已并案"),
     "accepted": _("办理中"),
     "waiting": _("待补充"),
     "handled": _("已办理，待答复"),
@@ -24,6 +26,8 @@ STATES: Mapping[str, Promise] = {
     "replied": _("已答复，待核查"),
     "verified": _("已核查"),
     "closed": _("已结案"),
+    "rectifying": _("差评整改中"),
+    "rectified": _("已整改，待回访"),
     "declined": _("不予受理"),
     "withdrawn": _("已撤回"),
 }
@@ -34,9 +38,12 @@ TONES: Mapping[str, str] = {
     "filed": "new",
     "dispatched": "new",
     "returned": "stopped",
+    "disputed": "stopped",
     "waiting": "waiting",
+    "merged": "waiting",
     "replied": "waiting",
     "closed": "done",
+    "rectified": "waiting",
     "declined": "stopped",
     "withdrawn": "stopped",
 }
@@ -53,7 +60,18 @@ STEPS: Mapping[str, tuple[Promise, Promise]] = {
     "accept_case": (_("签收"), _("已签收")),
     "return_case": (_("退单"), _("已退单")),
     "recall_case": (_("收回"), _("已收回")),
+    "open_part": (_("新建分办件"), _("收到分办任务")),
+    "split_case": (_("拆分交办"), _("已拆分交办")),
+    "join_parts": (_("分办件办齐"), _("各分办件都已办结，可以拟联合答复")),
+    "end_part": (_("终止分办"), _("主件已终止，分办件不再办理")),
+    "merge_case": (_("并案"), _("已并案，与另一件一并办理")),
+    "unmerge_case": (_("分开"), _("已分开，单独办理")),
+    "release_merged": (_("主件未办，分开"), _("主件没有办下去，已分开单独办理")),
+    "close_merged": (_("答复并案"), _("主件已办结，已答复并结案")),
+    "warn_merged": (_("提醒答复并案"), _("主件已结案，等待答复")),
     "hand_over_case": (_("转出"), _("已转出，重新派遣")),
+    "rule_holder": (_("指定承办"), _("上级已指定承办单位")),
+    "warn_unruled": (_("提醒指定承办"), _("超时未指定承办单位")),
     "claim_case": (_("认领"), _("已认领")),
     "release_case": (_("放回待认领"), _("已放回待认领")),
     "assign_case": (_("指派经办人"), _("已指派经办人")),
@@ -73,6 +91,13 @@ STEPS: Mapping[str, tuple[Promise, Promise]] = {
     "verify_case": (_("核查通过"), _("已核查")),
     "close_case": (_("结案"), _("已结案")),
     "rate_case": (_("评价"), _("已评价")),
+    "appeal_rating": (_("申诉评价"), _("承办单位对评价提出申诉")),
+    "uphold_rating": (_("维持评价"), _("申诉不成立，评价有效")),
+    "overrule_rating": (_("认定评价不实"), _("申诉成立，评价不计入统计")),
+    "open_rectification": (_("转入整改"), _("评价不满意，转入整改")),
+    "contact_rater": (_("联系评价人"), _("已联系评价人")),
+    "rectify_case": (_("登记整改情况"), _("已整改")),
+    "close_rectification": (_("整改办结"), _("整改已办结")),
     "reopen_case": (_("不满意，要求重办"), _("反映人要求重办")),
     "reopen_for_filer": (_("交回重办"), _("回访未解决，已交回重办")),
     "request_reopening": (_("再次申请重办"), _("已再次申请重办")),
@@ -99,6 +124,11 @@ TOLD: Mapping[str, Promise] = {
     "receive_case": _("已经收到，会在承诺的日期前答复您"),
     "file_case": _("已经立案，答复日期有变动，请看进展"),
     "accept_case": _("承办单位已经签收，正在办理"),
+    "rule_holder": _("上级已经指定承办单位，正在办理"),
+    "merge_case": _("与先前反映同一件事的诉求一并办理，进展可以照常查看"),
+    "unmerge_case": _("已经分开，单独办理，新的答复日期请看进展"),
+    "release_merged": _("一并办理的那一件没有办下去，已经分开单独办理"),
+    "close_merged": _("已经答复并结案，请看看是否解决，也请您评价"),
     "ask_supplement": _("需要您补充材料，请按期补充"),
     "lapse_supplement": _("没有收到补充的材料，按现有材料接着办"),
     "grant_extension": _("办理期限延长了，新的答复日期请看进展"),
@@ -108,6 +138,11 @@ TOLD: Mapping[str, Promise] = {
     "close_case": _("已经结案，还没有评价的请您评价"),
     "reopen_for_filer": _("回访得知没有解决，已交回重办"),
     "grant_reopening": _("上级同意重办，已交回承办单位"),
+    "uphold_rating": _("承办单位对您的评价有申诉，上级决定评价有效"),
+    "overrule_rating": _("承办单位对您的评价有申诉，上级认为不实，不计入统计，理由请看进展"),
+    "open_rectification": _("您不满意，承办单位要整改，会先联系您"),
+    "rectify_case": _("已经整改，请看看是否解决"),
+    "close_rectification": _("整改已经办结，回访结果请看进展"),
     "refuse_reopening": _("上级没有同意重办，理由请看进展"),
     "publish_case": _("遮去个人信息以后，已经公开"),
     "unpublish_case": _("已经撤下，不再公开"),
@@ -128,6 +163,8 @@ TEXTS: Mapping[str, Promise] = {
     "draft": _("答复稿"),
     "reply": _("答复"),
     "comment": _("评价意见"),
+    "part": _("交办内容"),
+    "rectified": _("整改情况"),
     "requirement": _("督办要求"),
     "instruction": _("批示内容"),
     "asker": _("来源用户"),
@@ -144,6 +181,7 @@ CHANNELS: Mapping[str, Promise] = {
     "hotline_12345": _("12345热线"),
     "platform": _("其他平台"),
     "committee": _("社区困难"),
+    "part": _("拆分交办"),
 }
 
 RATINGS: Mapping[int, Promise] = {
@@ -152,6 +190,13 @@ RATINGS: Mapping[int, Promise] = {
     3: _("基本满意"),
     2: _("不满意"),
     1: _("非常不满意"),
+}
+
+# What stands behind a rating that was appealed against.
+APPEALS: Mapping[str, Promise] = {
+    "asked": _("承办单位已申诉，等上级决定"),
+    "upheld": _("申诉不成立，评价有效"),
+    "unfair": _("申诉成立，不计入统计"),
 }
 
 CALL_RESULTS: Mapping[str, Promise] = {
@@ -163,6 +208,8 @@ CALL_RESULTS: Mapping[str, Promise] = {
 BLOCKERS: Mapping[str, Promise] = {
     "topic_missing": _("还没有分类：请先立案并选定事项分类。"),
     "return_time_over": _("退单须在派遣后 %(hours)s 小时内，现已超过；请签收办理，或请上级协调。"),
+    "ruled_before": _("上级已经指定由本单位承办，不能再退回；有困难请报上级协调。"),
+    "common_superior_only": _("须由各退单单位共同的上级指定承办单位。"),
     "supplement_asked_before": _("补充材料只能一次性告知，这件诉求已经要求过一次。"),
     "extended_before": _("这件诉求已经延期过，不能再延。"),
     "extension_already_asked": _("延期申请正在等上级答复。"),
@@ -190,6 +237,27 @@ BLOCKERS: Mapping[str, Promise] = {
     "no_contact": _("反映人没有留下联系方式，无法回访；可直接核查。"),
     "already_confirmed": _("已经确认过了。"),
     "already_rated": _("一件诉求评价一次，您已评价。谢谢！"),
+    "part_of_whole": _("这是一件诉求的分办件，这一步请在主件上办。"),
+    "parts_open": _("还有分办件没有办结，办齐以后再办这一步。"),
+    "part_outlasts": _("分办件须在主件的时限（%(due)s）以前办完，请减少天数。"),
+    "complaint_stands_alone": _("投诉单位的诉求要单独办理，不能并案。"),
+    "leading_busy": _("主件正有人在办理，请稍候再试。"),
+    "leads_itself": _("这就是这一件本身，请填另一件的编号。"),
+    "leading_out_of_scope": _("主件不在您能查看的范围内，不能并入。"),
+    "leading_follows": _("那一件自己已经并入别的诉求，请填它的主件编号。"),
+    "leading_ended": _("那一件没有受理或者已经撤回，不能作主件。"),
+    "has_followers": _("已有诉求并入这一件，它不能再并入别的；请反过来并案。"),
+    "leading_open": _("主件还没有结案，结案以后再答复。"),
+    "not_rated_badly": _("只有“不满意”“非常不满意”的评价可以申诉。"),
+    "appealed_before": _("对这次评价已经申诉过，申诉只有一次。"),
+    "rated_unit_only": _("只有被评价的承办单位可以申诉。"),
+    "appeal_time_over": _("申诉的期限已过。"),
+    "no_appeal": _("没有待决定的申诉。"),
+    "outside_superior_only": _("须由承办单位以外的上级决定。"),
+    "rater_unreachable": _("评价人没有留下联系方式，不需要联系，请直接整改。"),
+    "rater_contacted": _("已经联系过评价人，请整改。"),
+    "contact_by_counter": _("反映人选择不让承办单位看到身份，请由受理窗口联系。"),
+    "contact_missing": _("还没有联系评价人：请先联系，问清哪里不满意。"),
     "urged_recently": _("刚刚催过，我们已收到；%(again_at)s 后可再次催办。"),
     "reopened_before": _("直接重办的机会已用过；结案后可申请重办，由上级决定。"),
     "reopen_by_right_first": _("您可以直接要求重办，无须申请。"),
@@ -206,6 +274,14 @@ BLOCKERS: Mapping[str, Promise] = {
     "out_of_scope": _("这件诉求不在您的办理范围内。"),
     "not_open": _("当前状态不能进行这一步；可能同事刚刚办过，请看最新进展。"),
 }
+
+
+def rating_words(rating: int | None, appeal: str = "") -> str:
+    """A rating, and what became of an appeal against it; empty where nobody rated."""
+    words = str(RATINGS.get(rating or 0, ""))
+    if not words or appeal not in APPEALS:
+        return words
+    return str(_("%(rating)s（%(appeal)s）")) % {"rating": words, "appeal": APPEALS[appeal]}
 
 
 def blocker_words(blocker: Blocker) -> str:

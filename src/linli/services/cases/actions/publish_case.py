@@ -4,7 +4,7 @@ from linli.ground.matters.action import Move, action
 from linli.ground.record.writing import Audience
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
-from linli.services.cases.publishing import leftovers
+from linli.services.cases.publishing import refuse_personal
 
 
 @action(CASES, audience=Audience.PUBLIC)
@@ -14,15 +14,10 @@ def publish_case(move: Move[Case], *, title: str, text: str, reply: str, not_per
     Publishing personal data needs separate consent (B11.7), which nobody has given here: numbers are refused, and
     whatever looks like a name or a home unless the clerk says that it is none. Publishing again corrects.
     """
-    left = leftovers((title, text, reply))
-    if left.numbers:
-        move.refuse("numbers_left", found="、".join(left.numbers))
-    unsaid = [each for each in left.names if each not in not_personal]
-    if unsaid:
-        move.refuse("names_left", found="、".join(unsaid))
+    denied = refuse_personal(move, (title, text, reply), not_personal)
     move.matter.published_at = move.now
     move.matter.public_title = title
-    move.note(said_not_personal=len(left.names))
+    move.note(said_not_personal=denied)
     move.say("public_title", title)
     move.say("public_text", text)
     move.say("public_reply", reply)

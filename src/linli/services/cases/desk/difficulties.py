@@ -13,10 +13,10 @@ from linli.ground.organizations.models import Kind, Organization
 from linli.ground.people.doors import Request, staff
 from linli.kernel.access import Actor, Role
 from linli.services.cases.actions.report_difficulty import report_difficulty
-from linli.services.cases.desk_forms import LONG, long_text
 from linli.services.cases.feature import CASES
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.selectors import difficulties
+from linli.services.cases.step_forms import LONG, long_text
 from linli.services.cases.wording import refusal_words
 
 

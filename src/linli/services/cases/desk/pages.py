@@ -1,5 +1,6 @@
 """The case page: facts on the left, what happened on the right, every possible step with a button or what it lacks."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.ground.look.pages import render_page, say
-from linli.ground.matters.action import Refused
+from linli.ground.matters.action import Refused, subject_of
+from linli.ground.matters.models import Matter
 from linli.ground.matters.standing import standing_of
 from linli.ground.matters.steps import Offer
 from linli.ground.notices.selectors import mark_read
@@ -20,14 +22,18 @@ from linli.ground.people.doors import Request, staff
 from linli.kernel.identity import mask_name, mask_phone
 from linli.services.cases.casework import beside, present_draft
 from linli.services.cases.desk.going_on import inbox_address, keep_place, next_number
-from linli.services.cases.desk_forms import FORMS, StepForm, WorkForm
+from linli.services.cases.desk_forms import FORMS, WorkForm
 from linli.services.cases.feature import CASES
+from linli.services.cases.following import followers_of, leading_of, similar_cases
 from linli.services.cases.presenting import first_files, limit_basis, offer_groups, outline_faults, timeline_lines
 from linli.services.cases.publishing import masked_proposal
+from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.vocabulary import State
 from linli.services.cases.selectors import CaseView, cases_of_caller, decide_case, open_case, sees_filer, view_case
+from linli.services.cases.splitting import parts_of, whole_of
+from linli.services.cases.step_forms import StepForm
 from linli.services.cases.uploads import Held, hold_uploads
-from linli.services.cases.wording import CHANNELS, RATINGS, STATES, STEPS, refusal_words
+from linli.services.cases.wording import CHANNELS, STATES, STEPS, rating_words, refusal_words
 
 PHOTOS = "photos"
 
@@ -53,15 +59,16 @@ def desk_case(request: Request, number: str) -> HttpResponse:
         "draft": present_draft(view) if is_reviewed else "",
         "basis": limit_basis(view.case),
         "channel": CHANNELS[view.case.channel],
-        "rating": RATINGS.get(view.case.rating or 0, ""),
+        "rating": rating_words(view.case.rating, view.case.appeal),
         "outline_faults": outline_faults(view.timeline),
         "filer": _masked_filer(view.filer),
         "filer_hides": decide_case(request.actor, "unmask_filer", view.case).allowed,
         "reasons": (_("回访"), _("联系补充材料"), _("核实情况")),
+        "states": STATES,
         "inbox_address": inbox_address(request),
         "next_number": next_number(request, view.matter),
     }
-    return render_page(request, "cases/desk/case.html", context)
+    return render_page(request, "cases/desk/case.html", context | _alike(request, view))
 
 
 @staff
@@ -78,7 +85,7 @@ def desk_case_step(request: Request, number: str, step: str) -> HttpResponse:
     if not decision.allowed:
         raise _as_http(Refused(decision.reason))
     if request.method != "POST":
-        form = FORMS[step](case=case, actor=request.actor, now=request.now, initial=_initial(step, view))
+        form = FORMS[step](case=case, actor=request.actor, now=request.now, initial=_initial(step, view, request.GET))
         return _step_page(request, view, step, form, lacking=_lacking(view, step, form))
     held = hold_uploads(request, PHOTOS) if PHOTOS in FORMS[step].base_fields else Held()
     if held.removed:
@@ -128,6 +135,31 @@ def _onward(request: Request, number: str) -> str:
     return reverse("desk_case", kwargs={"number": number})
 
 
+def _alike(request: Request, view: CaseView) -> dict[str, Any]:
+    """The demands that belong to this one; what may be alike only where it can be merged now."""
+    leading = leading_of(view.case)
+    may_merge = any(offer.name == "merge_case" and offer.is_open for offer in view.offers)
+    return {
+        "leading": leading if leading is not None and _may_read(request, leading) else None,
+        "followers": followers_of(request.actor, view.matter.pk),
+        "whole": _whole(request, view),
+        "parts": [
+            {"matter": part.matter, "unit": part.unit, "readable": _may_read(request, part.matter)}
+            for part in parts_of(view.matter.pk)
+        ],
+        "similar": similar_cases(request.actor, view.case, request.now) if may_merge else [],
+    }
+
+
+def _whole(request: Request, view: CaseView) -> dict[str, Any] | None:
+    matter = whole_of(view.case)
+    return {"matter": matter, "readable": _may_read(request, matter)} if matter is not None else None
+
+
+def _may_read(request: Request, matter: Matter) -> bool:
+    return ACCESS.decide(request.actor, "view_case", subject_of(matter)).allowed
+
+
 def _sensible(view: CaseView) -> list[Offer]:
     """The offers without what this desk could never do: the district's centre has nobody to pass a case up to."""
     at_district = view.matter.holder.kind == Kind.DISTRICT_CENTRE
@@ -146,13 +178,15 @@ def _lacking(view: CaseView, step: str, form: StepForm) -> list[str]:
     return [form.lacking] if form.lacking else []
 
 
-def _initial(step: str, view: CaseView) -> dict[str, Any]:
-    """What a form begins with: the masked texts, or the draft that came back."""
+def _initial(step: str, view: CaseView, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What a form begins with: the masked texts, the draft that came back, or the case that was chosen to lead."""
     match step:
         case "publish_case":
             return masked_proposal(view.case).fields()
         case "draft_reply":
             return {"reply": present_draft(view)}
+        case "merge_case":
+            return {"leading": asked.get("leading", "")[:40]}
         case _:
             return {}
 

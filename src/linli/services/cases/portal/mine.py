@@ -19,6 +19,7 @@ from linli.ground.matters.standing import standing, standing_of
 from linli.ground.notices.selectors import mark_read, unread_count
 from linli.ground.people.doors import Request, party, public, signed_in
 from linli.services.cases.feature import CASES
+from linli.services.cases.following import followed
 from linli.services.cases.models import Case
 from linli.services.cases.portal.codes import fresh_code, show_once
 from linli.services.cases.portal.gate import address_of
@@ -27,8 +28,9 @@ from linli.services.cases.portal.words import ACTS, act_label, acts_of, promise_
 from linli.services.cases.portal_forms import STEP_FORMS
 from linli.services.cases.presenting import is_of_earlier_handling, timeline_lines
 from linli.services.cases.selectors import CaseView, open_case, own_cases, view_case
+from linli.services.cases.splitting import parts_of
 from linli.services.cases.uploads import Held, hold_uploads
-from linli.services.cases.wording import RATINGS, STATES, refusal_words
+from linli.services.cases.wording import STATES, rating_words, refusal_words
 
 UPLOADS = "uploads"
 SHEET_ROWS = 2000
@@ -154,11 +156,30 @@ def _status(view: CaseView, request: Request) -> dict[str, Any]:
         "waiting": waiting,
         "reply": texts.get("reply", ""),
         "reply_is_old": is_of_earlier_handling(view.timeline, "sign_reply"),
+        "followed": _followed(case),
+        "parts": [(part.unit, STATES[part.matter.state]) for part in parts_of(matter.pk)],
         "question": texts.get("question", "") if matter.state == "waiting" else "",
         "entries": timeline_lines(reversed(view.timeline)),
-        "rule": promise_rule(view) if case.topic is None else None,
-        "rating": RATINGS.get(case.rating or 0, ""),
+        "rule": promise_rule(view),
+        "rating": rating_words(case.rating, case.appeal),
         "rating_is_old": is_of_earlier_handling(view.timeline, "rate_case"),
+    }
+
+
+def _followed(case: Case) -> dict[str, Any] | None:
+    """How the case goes that this one was merged into; nothing of who filed it."""
+    found = followed(case)
+    if found is None:
+        return None
+    return {
+        "state_words": STATES[found.matter.state],
+        "tone": CASES.tones.get(found.matter.state, "moving"),
+        "holder": found.matter.holder.name,
+        "due_at": found.matter.due_at,
+        "is_open": found.matter.closed_at is None,
+        "public_number": found.matter.number if found.matter.published_at else "",
+        "reply": found.public_reply,
+        "entries": timeline_lines(reversed(found.entries)),
     }
 
 

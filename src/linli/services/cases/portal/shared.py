@@ -21,9 +21,10 @@ from linli.ground.territory.facade import by_code
 from linli.services.cases.feature import CASES
 from linli.services.cases.portal_forms import PublicFilters
 from linli.services.cases.presenting import TimelineLine, is_of_earlier_handling, timeline_lines
-from linli.services.cases.rules.vocabulary import ENDS
+from linli.services.cases.rules.rating import counts_in_rates
+from linli.services.cases.rules.vocabulary import ENDS, IN_RECTIFICATION
 from linli.services.cases.selectors import public_cases, view_public_case
-from linli.services.cases.wording import RATINGS, STATES
+from linli.services.cases.wording import STATES, rating_words
 
 SHEET_ROWS = 2000
 # What the public page tells of a case's course; the rest is between the filer and the office.
@@ -33,12 +34,18 @@ SHOWN_EVENTS = {
     "file_case",
     "dispatch_case",
     "accept_case",
+    "rule_holder",
     "grant_extension",
     "handle_case",
     "sign_reply",
     "verify_case",
     "close_case",
     "rate_case",
+    "open_rectification",
+    "rectify_case",
+    "close_rectification",
+    "uphold_rating",
+    "overrule_rating",
     "reopen_case",
     "reopen_for_filer",
     "grant_reopening",
@@ -69,15 +76,19 @@ def public_list(request: Request) -> HttpResponse:
 
 def _rating_words(row: dict[str, Any]) -> str:
     """The rating; on a case that is not closed it speaks of the handling before the reopening."""
-    rating = str(RATINGS.get(row["case__rating"] or 0, ""))
-    return rating if not rating or row["state"] in ENDS else _("上一次：%(rating)s") % {"rating": rating}
+    rating = rating_words(row["case__rating"], row["case__appeal"])
+    return (
+        rating
+        if not rating or row["state"] in ENDS | IN_RECTIFICATION
+        else _("上一次：%(rating)s") % {"rating": rating}
+    )
 
 
 @public
 def public_sheet(request: Request) -> HttpResponse:
     """The same list as a spreadsheet, at most `SHEET_ROWS` rows."""
     given = _filters(request)[1]
-    rows = (row | {"state": str(STATES[row["state"]])} for row in _found(given, size=SHEET_ROWS).rows)
+    rows = (_sheet_row(row) for row in _found(given, size=SHEET_ROWS).rows)
     columns = {
         "number": _("编号"),
         "public_title": _("标题"),
@@ -87,8 +98,16 @@ def public_sheet(request: Request) -> HttpResponse:
         "opened_at": _("收到时间"),
         "closed_at": _("结案时间"),
         "case__rating": _("评价（5 为非常满意）"),
+        "counts": _("评价是否计入统计"),
     }
     return spreadsheet("demands.xlsx", rows, columns)
+
+
+def _sheet_row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its state in words, and whether its rating counts."""
+    counts = counts_in_rates(row["case__rating"], row["case__appeal"])
+    said = (_("是") if counts else _("否")) if row["case__rating"] else ""
+    return row | {"state": str(STATES[row["state"]]), "counts": said}
 
 
 def _filters(request: Request) -> tuple[PublicFilters, dict[str, str]]:
@@ -116,7 +135,7 @@ def public_page(request: Request, number: str) -> HttpResponse:
         "text": shown.texts.get("public_text", ""),
         "reply": shown.texts.get("public_reply", ""),
         "reply_is_old": is_of_earlier_handling(shown.timeline, "publish_case"),
-        "rating": RATINGS.get(shown.case.rating or 0, ""),
+        "rating": rating_words(shown.case.rating, shown.case.appeal),
         "rating_is_old": is_of_earlier_handling(shown.timeline, "rate_case"),
         "entries": public_lines(shown.timeline),
     }

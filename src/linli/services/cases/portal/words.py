@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from linli.ground.matters.steps import Offer
 from linli.kernel.rulesets import Rule
 from linli.services.cases.models import Case
+from linli.services.cases.presenting import rectification_rule
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.selectors import CaseView
 from linli.services.cases.wording import STEPS, blocker_words
@@ -98,16 +99,32 @@ def sentence(view: CaseView, now: datetime) -> str:
             return _("%(holder)s已经收到，正在确定由哪个单位办理，%(promise)s。") % words
         case "dispatched":
             return _("已经交给%(desk)s，等它签收，%(promise)s。") % words
+        case "disputed":
+            return _("几个单位都说不归自己管，正在由上级指定承办单位，%(promise)s。") % words
+        case "merged":
+            return _("同一件事先前已经有人反映，两件一并办理，进展见下面。办好以后，我们会答复您。")
         case "accepted":
             return _("%(holder)s正在办理，%(promise)s。") % words
         case "handled" | "drafted" | "reviewed":
             return _("%(holder)s已经办理，正在准备答复，%(promise)s。") % words
         case "waiting":
             return _waiting(case)
+        case _after:
+            return _answered(view, now)
+
+
+def _answered(view: CaseView, now: datetime) -> str:
+    """The same from the reply on."""
+    case = view.case
+    match view.matter.state:
         case "replied":
             return _replied(case)
         case "verified":
             return _("已经答复并核查，即将结案。如果没有解决，您可以要求重办。")
+        case "rectifying":
+            return _rectifying(view)
+        case "rectified":
+            return _("已经整改。请看下面的整改情况：解决了请确认，没有解决可以要求重办。")
         case "declined":
             return _("这件事没有受理，理由和应当找谁办写在下面。")
         case "withdrawn":
@@ -117,7 +134,10 @@ def sentence(view: CaseView, now: datetime) -> str:
 
 
 def promise_rule(view: CaseView) -> Rule | None:
-    """The rule behind the promised day, while no topic has set another."""
+    """The rule behind the promised day, while no topic has set another, or behind that of a rectification."""
+    phase = rectification_rule(view.case)
+    if phase is not None or view.case.topic is not None:
+        return phase
     rules = rulebook().on(view.matter.opened_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
     return rules.rule("promised_days")
 
@@ -127,6 +147,14 @@ def _promise(view: CaseView, now: datetime) -> str:
     if now >= view.matter.due_at:
         return _("原定 %(day)s 前答复，已经超期，上级会督促；您也可以催一催") % words
     return _("承诺 %(day)s（含当天）前答复") % words
+
+
+def _rectifying(view: CaseView) -> str:
+    case, due = view.case, view.matter.due_at
+    words = {"holder": view.matter.holder.name, "desk": view.matter.desk.name, "day": last_day_words(due)}
+    if case.contacted_at is not None or not case.can_be_contacted:
+        return _("您评价不满意，%(holder)s正在整改，%(day)s（含当天）前改好。") % words
+    return _("您评价不满意，已转入整改。%(desk)s会在 %(day)s（含当天）前联系您，问清哪里没有做好。") % words
 
 
 def _waiting(case: Case) -> str:

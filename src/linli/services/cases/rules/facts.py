@@ -17,12 +17,24 @@ class CaseFacts:
     actor: UUID | None
     rules: RuleSet
     due_at: datetime
+    is_part: bool  # of another demand: it has no filer of its own
+    waits_for_parts: bool
     has_topic: bool
+    is_complaint: bool  # somebody keeps out of it
     handler: UUID | None
     actor_in_unit: bool  # a clerk of the holding unit itself, not of one above it
     actor_signs: bool  # holds the office of a signer over the case
+    actor_above_desk: bool  # supervises at or above the organization before which it lies
+    actor_above_rated: bool  # supervises above the unit that was rated and holds no office in it
+    actor_of_rated: bool  # handles or signs for the unit that was rated
+    actor_at_counter: bool  # takes demands down for others, and may know who filed
+    identity_shown: bool
     has_contact: bool
     dispatched_at: datetime | None
+    returns: int
+    ruling_by: datetime | None
+    ruling_warned_at: datetime | None
+    ruled_at: datetime | None
     drafted_by: UUID | None
     reviewed_by: UUID | None
     waives_second_person: bool
@@ -48,6 +60,12 @@ class CaseFacts:
     reopened: int
     reopening_asked_at: datetime | None
     rated_at: datetime | None
+    rating: int | None
+    appeal: str
+    appeal_until: datetime | None
+    rectification_asked_at: datetime | None
+    contact_tried_at: datetime | None
+    contacted_at: datetime | None
     urged_at: datetime | None
     published_at: datetime | None
     wants_publication: bool
@@ -56,6 +74,11 @@ class CaseFacts:
     def is_past_due(self) -> bool:
         """Whether the promise is broken; while the clock stands still with days left, it is not."""
         return self.paused_days_left is None and self.now >= self.due_at
+
+    @property
+    def goes_to_superior(self) -> bool:
+        """Whether one more return would make it a dispute, which the superior of those who returned it ends."""
+        return self.returns + 1 >= self.rules.integer("returns_before_ruling")
 
     @property
     def has_handler(self) -> bool:

@@ -4,11 +4,47 @@ from datetime import timedelta
 
 from linli.kernel.procedure import Blocker, missing
 from linli.services.cases.rules.facts import CaseFacts
+from linli.services.cases.rules.vocabulary import BAD_RATINGS, Appeal
 
 
 def has_topic(facts: CaseFacts) -> tuple[Blocker, ...]:
     """A filed demand bears a topic, from which holder and limit follow."""
     return () if facts.has_topic else missing("topic_missing")
+
+
+def may_be_merged(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A complaint of somebody is handled by itself: whoever handles the other case may be the one complained of."""
+    return missing("complaint_stands_alone") if facts.is_complaint else whole_and_undivided(facts)
+
+
+def not_a_part(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """What is the filer's to do, they do with the whole demand."""
+    return missing("part_of_whole") if facts.is_part else ()
+
+
+def whole_and_undivided(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Neither a part of another demand, nor one whose parts are still being answered."""
+    return missing("parts_open") if facts.waits_for_parts else not_a_part(facts)
+
+
+def may_be_split(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A demand with a topic is split among several units; a part is not split again."""
+    return not_a_part(facts) or has_topic(facts)
+
+
+def may_be_drafted(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """The joint reply is drafted by a handler when every part is answered."""
+    return has_handler(facts) or (missing("parts_open") if facts.waits_for_parts else ())
+
+
+def signed_for_filer(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """The reply to a filer waits for verification; the answer to a part is for the leading holder, and ends it."""
+    return signer_may_sign(facts) or (missing("not_open") if facts.is_part else ())
+
+
+def waived_for_filer(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """The same where one person may draft and sign."""
+    return second_person_is_waived(facts) or (missing("not_open") if facts.is_part else ())
 
 
 def within_return_time(facts: CaseFacts) -> tuple[Blocker, ...]:
@@ -19,13 +55,37 @@ def within_return_time(facts: CaseFacts) -> tuple[Blocker, ...]:
     return missing("return_time_over", hours=hours, dispatched_at=facts.dispatched_at)
 
 
+def goes_back_to_desk(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A return in time goes back to the desk, until units have sent it back so often that a superior has to rule."""
+    return within_return_time(facts) or (missing("not_open") if facts.goes_to_superior else ())
+
+
+def not_ruled(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A unit that was ruled to be responsible keeps the demand."""
+    return missing("ruled_before") if facts.ruled_at else ()
+
+
+def handed_back_to_desk(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """What was accepted and is another unit's goes back likewise, and likewise counts as returned."""
+    return not_ruled(facts) or (missing("not_open") if facts.goes_to_superior else ())
+
+
+def rules_over_both(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Whoever stands above all who sent it back rules, not somebody who stands above one of them."""
+    return () if facts.actor_above_desk else missing("common_superior_only")
+
+
 def not_asked_before(facts: CaseFacts) -> tuple[Blocker, ...]:
     """One-time notice (一次性告知, B7.1): whatever is lacking is asked for once."""
+    if facts.is_part:
+        return missing("part_of_whole")
     return () if facts.supplements_asked < facts.rules.integer("supplements") else missing("supplement_asked_before")
 
 
 def extension_possible(facts: CaseFacts) -> tuple[Blocker, ...]:
-    """One extension, asked for before the due date has passed (B7.9)."""
+    """One extension, asked for before the due date has passed (B7.9); a part has the time of the whole."""
+    if facts.is_part:
+        return missing("part_of_whole")
     if facts.extensions_granted >= facts.rules.integer("extensions"):
         return missing("extended_before")
     if facts.extension_asked_days is not None:
@@ -126,7 +186,7 @@ def not_solved_yet(facts: CaseFacts) -> tuple[Blocker, ...]:
 
 def not_rated(facts: CaseFacts) -> tuple[Blocker, ...]:
     """One rating per matter (一事一评, B7.13)."""
-    return missing("already_rated") if facts.rated_at else ()
+    return missing("already_rated") if facts.rated_at else not_a_part(facts)
 
 
 def urge_not_too_often(facts: CaseFacts) -> tuple[Blocker, ...]:
@@ -139,6 +199,8 @@ def urge_not_too_often(facts: CaseFacts) -> tuple[Blocker, ...]:
 
 def reopening_by_right(facts: CaseFacts) -> tuple[Blocker, ...]:
     """The filer who is not satisfied reopens once by right, within the time of the rule set."""
+    if facts.is_part:
+        return missing("part_of_whole")
     if facts.reopened >= facts.rules.integer("reopenings_by_right"):
         return missing("reopened_before")
     return within_reopening_time(facts)
@@ -153,6 +215,8 @@ def within_reopening_time(facts: CaseFacts) -> tuple[Blocker, ...]:
 
 def reopening_needs_approval(facts: CaseFacts) -> tuple[Blocker, ...]:
     """A further reopening is asked for, once at a time."""
+    if facts.is_part:
+        return missing("part_of_whole")
     if facts.reopened < facts.rules.integer("reopenings_by_right"):
         return missing("reopen_by_right_first")
     if facts.reopening_asked_at:
@@ -163,6 +227,54 @@ def reopening_needs_approval(facts: CaseFacts) -> tuple[Blocker, ...]:
 def reopening_asked(facts: CaseFacts) -> tuple[Blocker, ...]:
     """Only a reopening that was asked for is granted or refused."""
     return () if facts.reopening_asked_at else missing("no_reopening_asked")
+
+
+def appeal_possible(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """The rated unit appeals against a bad rating once, within the time of the rule set."""
+    if facts.rating not in BAD_RATINGS:
+        return missing("not_rated_badly")
+    if facts.appeal:
+        return missing("appealed_before")
+    if not facts.actor_of_rated:
+        return missing("rated_unit_only")
+    in_time = facts.appeal_until is not None and facts.now < facts.appeal_until
+    return () if in_time else missing("appeal_time_over", until=facts.appeal_until)
+
+
+def appeal_decidable(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A superior who is none of the rated unit decides; nobody judges the rating of their own work."""
+    if facts.appeal != Appeal.ASKED:
+        return missing("no_appeal")
+    return () if facts.actor_above_rated else missing("outside_superior_only")
+
+
+def bad_rating_waits(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A bad rating is taken up once; a demand that was reopened meanwhile is handled anew instead."""
+    return () if facts.rectification_asked_at else missing("not_open")
+
+
+def rater_to_be_contacted(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Whoever rated badly and can be reached is contacted (B7.11); who hides from the unit, by the counter."""
+    if not facts.has_contact:
+        return missing("rater_unreachable")
+    if facts.contacted_at:
+        return missing("rater_contacted")
+    return () if facts.identity_shown or facts.actor_at_counter else missing("contact_by_counter")
+
+
+def contact_counts(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """Trying in vain counts once in some hours, as with call-backs."""
+    pause = timedelta(hours=facts.rules.integer("call_pause_hours"))
+    if facts.contact_tried_at and facts.now < facts.contact_tried_at + pause:
+        return missing("called_recently", again_at=facts.contact_tried_at + pause)
+    return ()
+
+
+def rater_was_heard(facts: CaseFacts) -> tuple[Blocker, ...]:
+    """A handler mends what is wrong after asking what it is, of whoever can be asked."""
+    if not facts.has_handler:
+        return missing("handler_missing")
+    return () if facts.contacted_at or not facts.has_contact else missing("contact_missing")
 
 
 def wants_publication(facts: CaseFacts) -> tuple[Blocker, ...]:

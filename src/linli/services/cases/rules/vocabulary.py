@@ -10,6 +10,8 @@ class State(StrEnum):
     FILED = "filed"
     DISPATCHED = "dispatched"
     RETURNED = "returned"
+    DISPUTED = "disputed"
+    MERGED = "merged"
     ACCEPTED = "accepted"
     WAITING = "waiting"
     HANDLED = "handled"
@@ -18,6 +20,8 @@ class State(StrEnum):
     REPLIED = "replied"
     VERIFIED = "verified"
     CLOSED = "closed"
+    RECTIFYING = "rectifying"
+    RECTIFIED = "rectified"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
@@ -26,8 +30,12 @@ ENDS = frozenset({State.CLOSED, State.DECLINED, State.WITHDRAWN})
 
 BEFORE_HANDLING = frozenset({State.RECEIVED, State.FILED, State.DISPATCHED, State.RETURNED})
 IN_HANDS = frozenset({State.ACCEPTED, State.WAITING, State.HANDLED, State.DRAFTED, State.REVIEWED})
+# A bad rating was given and is being made good.
+IN_RECTIFICATION = frozenset({State.RECTIFYING, State.RECTIFIED})
+# The holding unit has the move, and one of its people works on it.
+WITH_HOLDER = IN_HANDS | {State.RECTIFYING}
 OPEN = frozenset(State) - ENDS
-RUNNING = OPEN - {State.WAITING, State.REPLIED, State.VERIFIED}
+RUNNING = OPEN - {State.MERGED, State.WAITING, State.REPLIED, State.VERIFIED, State.RECTIFIED}
 
 
 class Channel(StrEnum):
@@ -40,6 +48,7 @@ class Channel(StrEnum):
     HOTLINE = "hotline_12345"
     PLATFORM = "platform"
     COMMITTEE = "committee"
+    PART = "part"
 
 
 class CallResult(StrEnum):
@@ -58,3 +67,15 @@ class Rating(IntEnum):
     BASICALLY_SATISFIED = 3
     DISSATISFIED = 2
     VERY_DISSATISFIED = 1
+
+
+BAD_RATINGS = frozenset({Rating.DISSATISFIED, Rating.VERY_DISSATISFIED})
+
+
+class Appeal(StrEnum):
+    """What became of the rated unit's appeal against a bad rating (评价申诉)."""
+
+    NONE = ""
+    ASKED = "asked"
+    UPHELD = "upheld"
+    UNFAIR = "unfair"
