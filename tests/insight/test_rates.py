@@ -18,6 +18,7 @@ from linli.insight.indicators.tasks import publish_last_quarter
 from linli.kernel.access import SYSTEM, VISITOR
 from linli.services.cases.counting import count_answers
 from linli.services.cases.models import Case
+from linli.services.cases.rules.vocabulary import Appeal
 from tests.world import World
 
 SPRING = Quarter(2026, 1)
@@ -84,6 +85,14 @@ def test_what_is_counted(world: World) -> None:
     assert counts[path].satisfaction == (4, 6)
     assert counts[path].solution == (4, 6)
     assert count_answers(datetime(2026, 3, 31, 16, tzinfo=UTC), datetime(2026, 6, 30, 16, tzinfo=UTC)) == {}
+
+
+def test_a_rating_found_unfair_counts_neither_way(world: World) -> None:
+    rated(world, "A", [5, 1, 1])
+    Case.objects.filter(rating=1).update(appeal=Appeal.UPHELD)
+    Case.objects.filter(pk=Case.objects.filter(rating=1).values("pk")[0]["pk"]).update(appeal=Appeal.UNFAIR)
+    counts = count_answers(datetime(2025, 12, 31, 16, tzinfo=UTC), datetime(2026, 3, 31, 16, tzinfo=UTC))
+    assert [each.satisfaction for each in counts.values()] == [(1, 2)]
 
 
 def test_a_due_date_at_the_end_of_the_last_day_belongs_to_the_quarter(world: World) -> None:

@@ -23,13 +23,14 @@ from linli.kernel.access import Actor
 from linli.services.cases.api_door import READ, WRITE, router
 from linli.services.cases.api_reading import seen_case
 from linli.services.cases.api_schemas import StepOut, StepsOut
-from linli.services.cases.desk_forms import FORMS, StepForm, WorkForm
+from linli.services.cases.desk_forms import FORMS, WorkForm
 from linli.services.cases.feature import CASES
 from linli.services.cases.portal.codes import fresh_code
 from linli.services.cases.portal.memory import as_resident
 from linli.services.cases.portal_forms import STEP_FORMS
 from linli.services.cases.rules.vocabulary import State
 from linli.services.cases.selectors import CaseView, decide_case
+from linli.services.cases.step_forms import StepForm
 from linli.services.cases.uploads_by_token import FILES, taken_files
 from linli.services.cases.wording import STATES, STEPS, refusal_words
 

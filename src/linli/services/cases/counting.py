@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from linli.services.cases.models import Case
-from linli.services.cases.rules.vocabulary import Rating, State
+from linli.services.cases.rules.vocabulary import Appeal, Rating, State
 
 Counted = tuple[int, int]  # part, whole
 
@@ -41,7 +41,8 @@ def count_answers(starts: datetime, ends: datetime) -> dict[str, Answered]:
         confirmed_at__isnull=True, called_at__gte=starts, called_at__lt=ends
     )
     said = ours.filter(asked, solved__isnull=False)
-    rated = ours.filter(rated_at__gte=starts, rated_at__lt=ends)
+    # what counts_in_rates says of one rating
+    rated = ours.filter(rated_at__gte=starts, rated_at__lt=ends).exclude(appeal=Appeal.UNFAIR)
     response = _counted(due, Q(replied_at__lte=F("matter__due_at")))
     solution = _counted(said, Q(solved=True))
     satisfaction = _counted(rated, Q(rating__in=GOOD))
