@@ -29,7 +29,7 @@ ADMINISTRATION = AccessTable(
 # What an administrative log shows, by group. Acts on matters stand on their own timelines.
 AUDITED: Mapping[str, tuple[str, ...]] = {
     "sign_ins": ("sign_in", "lock_account", "end_sessions", "use_recovery_code"),
-    "disclosures": ("unmask_person", "export_rows", "export_log"),
+    "disclosures": ("unmask_person", "copy_own_data", "export_rows", "export_log"),
     "accounts": (
         "open_account",
         "register_resident",
@@ -41,6 +41,9 @@ AUDITED: Mapping[str, tuple[str, ...]] = {
         "renew_recovery_codes",
         "reset_second_factor",
         "link_sign_on",
+        "make_token",
+        "revoke_token",
+        "close_account",
     ),
     "appointments": ("appoint_person", "end_appointment", "report_absence"),
     "installation": (
@@ -55,6 +58,9 @@ AUDITED: Mapping[str, tuple[str, ...]] = {
         "discard_import",
         "register_household",
         "load_calendar",
+        "publish_rates",
+        "subscribe_webhook",
+        "end_webhook",
         "rotate_keys",
         "drop_old_keys",
     ),

@@ -1,4 +1,4 @@
-"""Mending what a bad rating found wrong (整改)."""
+"""Mending what a bad rating found wrong (整改; B7.12)."""
 
 from linli.ground.files.models import StoredFile
 from linli.ground.matters.action import Move, action
