@@ -18,8 +18,14 @@ from tests.world import World
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-# The browser's own loop runs in this thread; the tests read and write the database between two clicks.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _database_between_clicks() -> Iterator[None]:
+    """The browser's own loop runs in this thread; the tests read and write the database between two clicks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
