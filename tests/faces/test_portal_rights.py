@@ -12,7 +12,7 @@ from linli.ground.matters.models import Matter
 from linli.ground.people.actions.close_account import StillInOffice, close_account
 from linli.ground.people.actions.register_resident import register_resident
 from linli.ground.people.actions.unmask_person import unmask_person
-from linli.ground.people.models import Account, Person
+from linli.ground.people.models import Account, Person, SecondFactor
 from linli.ground.people.selectors import account_by_phone, people_with_phone
 from linli.ground.record.models import Record
 from linli.ground.record.verifying import verify_database
@@ -84,6 +84,8 @@ def test_closing_deletes_the_details_and_leaves_the_matter_and_the_log(
     visitor: Visitor, registered: Account, world: World
 ) -> None:
     case = world.case_of(state="accepted", filer=registered.person)
+    SecondFactor.objects.create(account=registered, secret="secret", added_at=world.now, used_step=0)
+    Account.objects.filter(pk=registered.pk).update(sign_on_index="somebody")
     assert "还有 1 件没有办完" in visitor.read("close_my_account")
     answer = visitor.post(reverse("close_my_account"), {"present": PASSWORD})
     assert answer.url == reverse("home")
@@ -91,6 +93,9 @@ def test_closing_deletes_the_details_and_leaves_the_matter_and_the_log(
     person = Person.objects.get(pk=registered.person_id)
     assert (person.name, person.phone, person.email, person.resident_number) == ("", "", "", "")
     assert not people_with_phone(PHONE)
+    closed = Account.objects.get(pk=registered.pk)
+    assert (closed.sign_on_index, closed.open_sessions.count(), closed.recovery_codes.count()) == (None, 0, 0)
+    assert not SecondFactor.objects.filter(account=closed).exists()
     assert account_by_phone(PHONE) is None
     assert visitor.post(reverse("sign_in"), {"login": PHONE, "password": PASSWORD}).status_code == 422
     assert Matter.objects.get(pk=case.pk).state == "accepted"

@@ -109,6 +109,7 @@ def test_every_colour_mode_is_kept_readable(mode: str) -> None:
     form = "JPEG" if mode == "CMYK" else "PNG"
     file = store("a", picture(form, mode=mode))
     with Image.open(BytesIO(read_bytes(file))) as image:
+        assert image.size == (40, 20)
         image.load()
 
 

@@ -87,6 +87,15 @@ def test_what_is_counted(world: World) -> None:
     assert count_answers(datetime(2026, 3, 31, 16, tzinfo=UTC), datetime(2026, 6, 30, 16, tzinfo=UTC)) == {}
 
 
+@pytest.mark.parametrize("state", ["merged", "waiting", "declined", "withdrawn"])
+def test_what_nobody_has_to_answer_now_is_not_due(world: World, state: str) -> None:
+    case = world.case_of(state="accepted")
+    whole = (datetime(2025, 12, 31, 16, tzinfo=UTC), datetime(2026, 3, 31, 16, tzinfo=UTC))
+    assert [each.response for each in count_answers(*whole).values()] == [(0, 1)]
+    type(case.matter).objects.filter(pk=case.pk).update(state=state)
+    assert count_answers(*whole) == {}
+
+
 def test_a_rating_found_unfair_counts_neither_way(world: World) -> None:
     rated(world, "A", [5, 1, 1])
     Case.objects.filter(rating=1).update(appeal=Appeal.UPHELD)

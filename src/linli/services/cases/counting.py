@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from linli.services.cases.models import Case
-from linli.services.cases.rules.vocabulary import Appeal, Rating, State
+from linli.services.cases.rules.vocabulary import BAD_RATINGS, Appeal, State
 
 Counted = tuple[int, int]  # part, whole
 
-UNANSWERED = (State.DECLINED, State.WITHDRAWN)
-GOOD = (Rating.BASICALLY_SATISFIED, Rating.SATISFIED, Rating.VERY_SATISFIED)
+# Ended without an answer, or without a clock of their own: what was merged, and what waits for its filer.
+NOT_DUE = (State.DECLINED, State.WITHDRAWN, State.MERGED, State.WAITING)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def count_answers(starts: datetime, ends: datetime) -> dict[str, Answered]:
     counted: nobody here had to answer it.
     """
     ours = Case.objects.filter(Q(source__isnull=True) | Q(accepted_at__isnull=False))
-    due = ours.filter(matter__due_at__gt=starts, matter__due_at__lte=ends).exclude(matter__state__in=UNANSWERED)
+    due = ours.filter(matter__due_at__gt=starts, matter__due_at__lte=ends).exclude(matter__state__in=NOT_DUE)
     asked = Q(confirmed_at__gte=starts, confirmed_at__lt=ends) | Q(
         confirmed_at__isnull=True, called_at__gte=starts, called_at__lt=ends
     )
@@ -45,7 +45,7 @@ def count_answers(starts: datetime, ends: datetime) -> dict[str, Answered]:
     rated = ours.filter(rated_at__gte=starts, rated_at__lt=ends).exclude(appeal=Appeal.UNFAIR)
     response = _counted(due, Q(replied_at__lte=F("matter__due_at")))
     solution = _counted(said, Q(solved=True))
-    satisfaction = _counted(rated, Q(rating__in=GOOD))
+    satisfaction = _counted(rated, ~Q(rating__in=BAD_RATINGS))
     nothing = (0, 0)
     return {
         path: Answered(response.get(path, nothing), solution.get(path, nothing), satisfaction.get(path, nothing))

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from linli.ground.people.models import Account
+from linli.ground.people.models import Account, SecondFactor
 from linli.ground.people.selectors import holds_office
+from linli.ground.people.sessions import drop_sessions
 from linli.ground.record.writing import keep
 from linli.kernel.access import Actor
 
@@ -35,5 +36,9 @@ def close_account(account: Account, *, actor: Actor, now: datetime) -> None:
     person.save()
     # a telephone's digest is its login name: it must be free for whoever has the number next
     account.login, account.password, account.is_active = f"closed-{account.pk}", make_password(None), False
+    account.sign_on_index = None
     account.save()
+    SecondFactor.objects.filter(account=account).delete()
+    account.recovery_codes.all().delete()
+    drop_sessions(account.open_sessions.all())
     keep("close_account", actor=actor, now=now, subject=f"account:{account.pk}")

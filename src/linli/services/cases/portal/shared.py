@@ -19,6 +19,7 @@ from linli.ground.people.doors import Request, public
 from linli.ground.record.writing import Audience
 from linli.ground.territory.facade import by_code
 from linli.services.cases.feature import CASES
+from linli.services.cases.following import FOLLOWED_EVENTS
 from linli.services.cases.portal_forms import PublicFilters
 from linli.services.cases.presenting import TimelineLine, is_of_earlier_handling, timeline_lines
 from linli.services.cases.rules.rating import counts_in_rates
@@ -28,18 +29,7 @@ from linli.services.cases.wording import STATES, rating_words
 
 SHEET_ROWS = 2000
 # What the public page tells of a case's course; the rest is between the filer and the office.
-SHOWN_EVENTS = {
-    "receive_case",
-    "import_case",
-    "file_case",
-    "dispatch_case",
-    "accept_case",
-    "rule_holder",
-    "grant_extension",
-    "handle_case",
-    "sign_reply",
-    "verify_case",
-    "close_case",
+SHOWN_EVENTS = FOLLOWED_EVENTS | {
     "rate_case",
     "open_rectification",
     "rectify_case",
@@ -49,7 +39,6 @@ SHOWN_EVENTS = {
     "reopen_case",
     "reopen_for_filer",
     "grant_reopening",
-    "mark_overdue",
     "publish_case",
 }
 
