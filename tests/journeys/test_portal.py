@@ -23,36 +23,33 @@ from tests.world import World
 pytestmark = pytest.mark.journey
 
 Visit = Callable[..., Page]
-Violations = Callable[[Page], list[str]]
-Shoot = Callable[[Page, str], None]
+LookAt = Callable[[Page, str], list[str]]
 
 TEXT = "小区门口路灯坏了三天，晚上看不见路，老人不敢出门。请尽快修好。"
 PASSWORD = "梧桐树下的老井-1953"
 
 
 class Looker:
-    """Takes a picture of each page, asks axe about it, and sees whether it is too wide."""
+    """Looks at each page in both sizes of print: takes a picture, asks axe, and sees whether it is too wide."""
 
-    def __init__(self, suffix: str, shoot: Shoot, violations: Violations) -> None:
-        self.suffix, self.shoot, self.violations = suffix, shoot, violations
+    def __init__(self, window: str, look_at: LookAt) -> None:
+        self.window, self.look_at = window, look_at
         self.wrong: list[str] = []
 
     def __call__(self, page: Page, name: str) -> None:
-        page.wait_for_load_state("networkidle")
-        self.shoot(page, f"{name}-{self.suffix}")
-        self.wrong += self.violations(page)
-        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            self.wrong.append(f"{name} is wider than the window")
+        page.wait_for_load_state("load")
+        self.wrong += self.look_at(page, f"{name}-{self.window}")
 
 
-@pytest.fixture(params=["phone", "phone-elder", "desk", "desk-elder"])
-def looker(request: pytest.FixtureRequest, shoot: Shoot, violations: Violations) -> Looker:
-    return Looker(request.param, shoot, violations)
+@pytest.fixture(params=["phone", "desk"])
+def looker(request: pytest.FixtureRequest, look_at: LookAt) -> Looker:
+    return Looker(request.param, look_at)
 
 
 @pytest.fixture
 def window(looker: Looker, visit: Visit) -> Callable[[], Page]:
-    return lambda: visit(phone="phone" in looker.suffix, elder="elder" in looker.suffix)
+    """On the phone the steps are taken in large print, at the desk in small."""
+    return lambda: visit(phone=looker.window == "phone", elder=looker.window == "phone")
 
 
 def nothing(_page: Page, _name: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.db import transaction
 
 from linli.ground.matters.action import Refused
@@ -151,6 +152,7 @@ def told(world: World) -> bool:
     return False
 
 
+@pytest.mark.once
 def test_every_fault_planted_into_the_harder_paths_is_found(world: World) -> None:
     for story in STORIES:
         story(world)  # and whoever acts in it is there for good
