@@ -67,6 +67,7 @@ class World:
         )
         self.simple_topic = self.fresh(second).add_child(name="咨询", promised_days=3, waives_second_person=True)
         self._accounts: dict[str, Account] = {}
+        self._actors: dict[tuple[Role, str, str, datetime], Actor] = {}
 
     @staticmethod
     def fresh(node: Any) -> Any:
@@ -115,7 +116,11 @@ class World:
         return self._accounts[key]
 
     def actor(self, role: Role, office: str, name: str = "") -> Actor:
-        return actor_of(self.account(role, office, name), self.now)
+        """As of the moment when first asked for; a test that moves somebody asks `actor_of`."""
+        key = (role, office, name, self.now)
+        if key not in self._actors:
+            self._actors[key] = actor_of(self.account(role, office, name), self.now)
+        return self._actors[key]
 
     def clerk_of(self, street: str = "A", unit: str = "urban_management", name: str = "") -> Actor:
         return self.actor(Role.CLERK, f"{unit} {street}", name)

@@ -48,7 +48,7 @@ def steps() -> Iterator[tuple[str, list[str], dict[str, str]]]:
     if find_chromium():
         yield (
             "journeys in Chromium",
-            [sys.executable, "-m", "pytest", "-n", "2", "-m", "journey and not bar", "tests/journeys"],
+            [sys.executable, "-m", "pytest", "-n", "3", "-m", "journey and not bar", "tests/journeys"],
             {},
         )
     else:

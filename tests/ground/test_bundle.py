@@ -54,6 +54,7 @@ def test_an_altered_published_row_is_narrowed_down(published: Path) -> None:
     assert any("rows.jsonl line 1 is not the line published earlier" in fault for fault in found)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -73,6 +74,7 @@ def test_each_alteration_of_the_rows_is_caught(
     assert any(expected in fault for fault in bundle_faults(published))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -138,6 +138,7 @@ def cut_at(power: Power, steps: int, act: Callable[[], Any]) -> bool:
     return False
 
 
+@pytest.mark.once
 def test_wherever_it_is_cut_off_it_is_the_old_one_or_can_be_finished(
     power: Power, homes: dict[str, Path], archive: Path, fresh: Callable[[], Path]
 ) -> None:
@@ -166,6 +167,7 @@ def test_wherever_it_is_cut_off_it_is_the_old_one_or_can_be_finished(
     assert not list(home.glob(".restore-*"))
 
 
+@pytest.mark.once
 def test_what_a_killed_restore_left_unpacked_is_removed_by_the_next(
     power: Power, homes: dict[str, Path], archive: Path, fresh: Callable[[], Path]
 ) -> None:
@@ -176,6 +178,7 @@ def test_what_a_killed_restore_left_unpacked_is_removed_by_the_next(
     assert not list(home.glob(".restore-*"))
 
 
+@pytest.mark.once
 def test_one_that_was_interrupted_can_be_replaced_by_another(
     power: Power, homes: dict[str, Path], archive: Path, fresh: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +205,7 @@ def test_one_that_was_interrupted_can_be_replaced_by_another(
     assert standing_mark() is None
 
 
+@pytest.mark.once
 def test_a_refused_one_leaves_nothing(
     power: Power, homes: dict[str, Path], archive: Path, fresh: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
