@@ -67,6 +67,34 @@ print(json.dumps({
 }))
 """
 
+IN_TURN = """
+import json, sys
+from linli.site.commandline import main
+for command in json.loads(sys.argv.pop(1)):
+    sys.argv[1:] = command
+    try:
+        main()
+    except SystemExit as ended:
+        if ended.code:
+            raise
+"""
+
+SEAL_AND_FOLLOW = """
+from linli.ground.record.following import follow_all
+from linli.ground.record.log import seal
+seal()
+while follow_all():
+    pass
+"""
+
+EMPTY_THE_RECORD = """
+from django.db import DatabaseError, connection
+try:
+    connection.cursor().execute("DELETE FROM record_record")
+except DatabaseError as error:
+    print(error)
+"""
+
 KILLED = """
 import os, sys
 from pathlib import Path
@@ -105,6 +133,12 @@ class Place:
     def linli(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         return self._run("from linli.site.commandline import main; main()", *map(str, arguments))
 
+    def linli_in_turn(self, *commands: tuple[object, ...]) -> str:
+        """Several commands that must do what they are asked, in one process."""
+        done = self._run(IN_TURN, json.dumps([[str(part) for part in command] for command in commands]))
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
     def linli_killed(self, renames: int, *arguments: object) -> None:
         """A command that is killed, as by a power failure, when it is about to rename for the time after `renames`."""
         done = self._run(KILLED, str(renames), *map(str, arguments))
@@ -115,8 +149,9 @@ class Place:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def read(self) -> dict[str, Any]:
-        return dict(json.loads(self.python(READ)))
+    def read(self, after: str = "") -> dict[str, Any]:
+        """What is in it, read by a process of its own that may do something first."""
+        return dict(json.loads(self.python(after + READ)))
 
     def refuses(self, *arguments: object) -> str:
         before = self.everything()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from linli.site.archives import BackupRefused, Manifest, Part, part_of, unpack
-from tests.site.installations import MORE, SERVER, Place, place
+from tests.site.installations import EMPTY_THE_RECORD, MORE, SEAL_AND_FOLLOW, SERVER, Place, place
 
 pytestmark = pytest.mark.installation
 
@@ -33,19 +33,17 @@ class Backups:
 @pytest.fixture(scope="module")
 def backups(origin: Place, tmp_path_factory: pytest.TempPathFactory) -> Backups:
     out = tmp_path_factory.mktemp("out") / "out"
-    assert origin.linli("record", "seal").returncode == 0
-    origin.python("from linli.ground.record.following import follow_all\nwhile follow_all(): pass")
-    made = origin.linli("backup", out / "first.tar.gz", "--json")
-    assert made.returncode == 0, made.stderr
-    at_first = origin.read()
-    assert json.loads(made.stdout)["files"] == 2
+    at_first = origin.read(SEAL_AND_FOLLOW)
     assert at_first["found"] == 1
-    origin.python(MORE)
-    assert origin.linli("keys", "rotate").returncode == 0
-    assert origin.linli("keys", "rotate", "--drop-old").returncode == 0
-    assert origin.linli("backup", out / "second.tar.gz").returncode == 0
-    done = origin.linli("backup", out / "apart.tar.gz", "--keys-separately", out / "keys.tar.gz")
-    assert done.returncode == 0, done.stderr
+    told = origin.linli_in_turn(("record", "seal"), ("backup", out / "first.tar.gz", "--json"))
+    assert json.loads(told.splitlines()[-1])["files"] == 2
+    at_second = origin.read(MORE)
+    origin.linli_in_turn(
+        ("keys", "rotate"),
+        ("keys", "rotate", "--drop-old"),
+        ("backup", out / "second.tar.gz"),
+        ("backup", out / "apart.tar.gz", "--keys-separately", out / "keys.tar.gz"),
+    )
     return Backups(
         origin,
         out / "first.tar.gz",
@@ -53,7 +51,7 @@ def backups(origin: Place, tmp_path_factory: pytest.TempPathFactory) -> Backups:
         out / "apart.tar.gz",
         out / "keys.tar.gz",
         at_first,
-        origin.read(),
+        at_second,
     )
 
 
@@ -101,19 +99,8 @@ def test_everything_comes_back(backups: Backups, target: Place) -> None:
     assert target.read() == backups.at_first
     assert not [path for path in target.home.iterdir() if path.name.startswith(".restore")]
     # Life goes on: new rows get new ids, and the record still refuses to be changed.
-    target.python(MORE)
-    assert target.linli("record", "seal").returncode == 0
-    assert target.linli("record", "verify").returncode == 0
-    refused = target.python(
-        """
-        from django.db import DatabaseError, connection
-        try:
-            connection.cursor().execute("DELETE FROM record_record")
-        except DatabaseError as error:
-            print(error)
-        """
-    )
-    assert "append-only" in refused
+    assert "append-only" in target.python(MORE + EMPTY_THE_RECORD)
+    target.linli_in_turn(("record", "seal"), ("record", "verify"))
 
 
 def test_a_backup_is_readable_by_its_owner_alone_and_names_its_parts(backups: Backups) -> None:
