@@ -36,7 +36,7 @@ def backups(origin: Place, tmp_path_factory: pytest.TempPathFactory) -> Backups:
     at_first = origin.read(SEAL_AND_FOLLOW)
     assert at_first["found"] == 1
     told = origin.linli_in_turn(("record", "seal"), ("backup", out / "first.tar.gz", "--json"))
-    assert json.loads(told.splitlines()[-1])["files"] == 2
+    assert '"files": 2' in told
     at_second = origin.read(MORE)
     origin.linli_in_turn(
         ("keys", "rotate"),
