@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def touches_database(item: pytest.Item) -> bool:
     own = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    return bool(own) or any(item.get_closest_marker(name) for name in ("django_db", "installation", "journey"))
+    return bool(own) or any(item.get_closest_marker(name) for name in ("django_db", "installation", "journey", "bar"))
 
 
 def pytest_collection_finish() -> None:
