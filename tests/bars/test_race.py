@@ -92,7 +92,7 @@ class Race:
             thread.join()
 
     def client(self, number: int) -> None:
-        order = random.Random(number).sample(self.given["numbers"], MATTERS)  # noqa: S311 -- an order, not a secret
+        order = random.Random(number).sample(self.given["numbers"], MATTERS)
         connection = HTTPConnection("127.0.0.1", self.port, timeout=300)
         self.together.wait()
         for each in order:
