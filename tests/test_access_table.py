@@ -60,14 +60,19 @@ def everybody(row: Row, turn: int) -> Iterable[str]:
     return KINDS
 
 
-def some(row: Row, turn: int) -> Iterable[str]:
+def some(row: Row, turn: int, most: int = 2) -> Iterable[str]:
     """Two kinds for each answer that a row has, others from row to row; the long bar asks everybody."""
     answers: dict[str, list[str]] = {}
     for kind in KINDS:
         answers.setdefault(row.cells[kind], []).append(kind)
     for kinds in answers.values():
-        first = 2 * turn % len(kinds)
-        yield from dict.fromkeys((kinds[first], kinds[(first + 1) % len(kinds)]))
+        first = most * turn % len(kinds)
+        yield from (kinds * 2)[first : first + min(most, len(kinds))]
+
+
+def one_each(row: Row, turn: int) -> Iterable[str]:
+    """One for each answer: the doors of the API are those of the pages, with a token in front."""
+    return some(row, turn, most=1)
 
 
 def rows_of(*, desk: bool) -> list[Row]:
@@ -106,7 +111,7 @@ def test_the_residents_face_answers_as_the_table_says(world: World) -> None:
 
 
 def test_the_api_answers_as_the_table_says(world: World) -> None:
-    wrong = list(wrong_cells(Stage(world), api_rows(), some))
+    wrong = list(wrong_cells(Stage(world), api_rows(), one_each))
     assert not wrong, "\n".join(wrong)
 
 

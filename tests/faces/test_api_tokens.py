@@ -20,6 +20,8 @@ from linli.site.commands.tokens import tokens
 from tests.faces.program import Program
 from tests.world import Snapshot, World
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def clerk(world: World) -> Account:

@@ -19,6 +19,8 @@ from linli.site.running import settle
 from tests.faces.program import Program
 from tests.world import Snapshot, World
 
+pytestmark = pytest.mark.once
+
 ADDRESS = "https://93.184.215.14/hook"
 
 

@@ -15,6 +15,8 @@ from linli.services.catalogue.models import Topic
 from tests.services.acting import act, refused
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 NOT_NOW = "现在还不能办这一步"
 FORM = '<form method="post" enctype'
 

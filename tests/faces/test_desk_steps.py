@@ -16,6 +16,8 @@ from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def _now(world: World) -> None:

@@ -20,7 +20,7 @@ from tests.faces.portal_visitor import Messages, Visitor
 from tests.world import Snapshot, World
 
 PHONE, PASSWORD = "13900005678", "梧桐树下的老井-1953"
-pytestmark = pytest.mark.usefixtures("_tasks_at_once")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("_tasks_at_once")]
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from linli.kernel.access import SYSTEM
 from tests.faces.portal_visitor import Visitor
 from tests.world import NOW, World, planned_units
 
+pytestmark = pytest.mark.once
+
 PHONE = "025-84660000"
 LINE = ('href="tel:02584660000"', "青溪区受理中心", PHONE)
 

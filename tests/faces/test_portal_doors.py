@@ -15,6 +15,8 @@ from linli.kernel.access import Role
 from tests.faces.portal_visitor import Visitor
 from tests.world import Snapshot, World
 
+pytestmark = pytest.mark.once
+
 PASSWORD = "梧桐树下的老井-1953"
 OPEN_TO_ALL = (
     "home rates rates_of rates_sheet "

@@ -24,6 +24,8 @@ from linli.services.cases.portal.gate import FILING
 from tests.faces.portal_visitor import CONTACT, WHAT, WHERE, Visitor, picture
 from tests.world import Snapshot, World
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def visitor(world: World) -> Visitor:

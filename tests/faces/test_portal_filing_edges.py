@@ -11,6 +11,8 @@ from linli.services.cases.models import Case
 from tests.faces.portal_visitor import CONTACT, WHAT, Visitor, picture
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 KNOWN = {"name": "李阿姨", "phone": "13800005678"}
 SAYS = ("承办单位可以知道您是谁", "承办单位看不到您是谁")
 BUTTON = re.compile(r"<button [^>]*type=\"submit\"[^>]*>")

@@ -14,6 +14,8 @@ from linli.ground.record.receipts import parse_receipt
 from tests.faces.portal_visitor import WHAT, Visitor
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def visitor(world: World) -> Visitor:

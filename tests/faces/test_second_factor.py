@@ -28,6 +28,8 @@ from linli.site.commands.staff import staff
 from tests.faces.portal_visitor import Messages, Visitor
 from tests.world import NOW, Snapshot, World
 
+pytestmark = pytest.mark.once
+
 PASSWORD = "梧桐树下的老井-1953"
 SECRET = b"12345678901234567890"
 ALGORITHM = SHA1()  # noqa: S303 -- the one of the standard

@@ -23,6 +23,8 @@ from tests.faces.portal_visitor import Visitor
 from tests.faces.test_second_factor import SECRET, code_at
 from tests.world import NOW, Snapshot, World
 
+pytestmark = pytest.mark.once
+
 CALLED = "gov-0042"
 
 
