@@ -20,7 +20,7 @@ settings.load_profile("linli")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what may depend on it is asked a second time (pages too are lists and races); the files that take longest come first."""
+    """On PostgreSQL only what may depend on it is asked a second time; the files that take longest come first."""
     if os.environ.get("TEST_DATABASE_URL"):
         asked = [each for each in items if not each.get_closest_marker("once") and touches_database(each)]
         config.hook.pytest_deselected(items=[each for each in items if each not in set(asked)])
