@@ -119,9 +119,7 @@ class FormerOutline(models.Model):
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index(fields=["unit", "valid_to"], name="formeroutline_unit")]
         constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(
-                name="former_outline_ends_after_start", condition=Q(valid_to__gt=F("valid_from"))
-            ),
+            models.CheckConstraint(name="former_outline_ends_after_start", condition=Q(valid_to__gt=F("valid_from"))),
         ]
 
     def __str__(self) -> str:
@@ -146,9 +144,7 @@ class Succession(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(name="unit_succeeded_once", fields=["predecessor", "successor"]),
             models.UniqueConstraint(name="unit_has_one_heir", fields=["predecessor"], condition=Q(inherits=True)),
-            models.CheckConstraint(
-                name="unit_succeeds_another", condition=~Q(predecessor=F("successor"))
-            ),
+            models.CheckConstraint(name="unit_succeeds_another", condition=~Q(predecessor=F("successor"))),
         ]
 
     def __str__(self) -> str:

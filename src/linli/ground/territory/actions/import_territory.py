@@ -38,9 +38,9 @@ class ImportResult:
 def import_territory(preview: Preview, *, actor: Actor, now: datetime) -> ImportResult:
     """Bring the table in line with a preview: whole or not at all.
 
-    Units are known by their codes. New ones are created, names and outlines brought up to date (former names
-    and outlines are kept), and units that the files do not mention left alone, as are those that have ended. An import that changes nothing leaves
-    no record either, so that it can be repeated.
+    Units are known by their codes. New ones are created, names and outlines brought up to date (former names and
+    outlines are kept), and units that the files do not mention left alone, as are those that have ended. An import
+    that changes nothing leaves no record either, so that it can be repeated.
 
     Args:
         preview: what the files say, without faults.
