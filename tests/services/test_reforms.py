@@ -1,5 +1,7 @@
 """A merger or a split is carried out whole: people, appointments and open demands follow, and nobody sees too much."""
 
+from typing import Any
+
 import pytest
 
 from linli.ground.matters.action import Refused
@@ -43,9 +45,13 @@ from tests.world import Snapshot, World
 def at_committee(world: World, state: str = "dispatched", **inputs: object) -> Case:
     """A demand that the committee of A1 holds."""
     case = world.case_of(state=state, **inputs)
-    office = world.office["committee A1"]
-    Matter.objects.filter(pk=case.pk).update(holder=office, holder_path=office.path, desk=office, desk_path=office.path)
+    give(case, world.office["committee A1"])
     return world.case(case.pk)
+
+
+def give(case: Case, office: Organization) -> None:
+    paths = {"holder_path": office.path, "desk_path": office.path}
+    Matter.objects.filter(pk=case.pk).update(holder=office, desk=office, **paths)
 
 
 def now_actor(world: World, role: Role, office: str, name: str = "") -> Actor:
@@ -83,10 +89,7 @@ def test_follow_reform(world: World) -> None:
 def test_the_successors_see_what_was_moved_and_what_was_closed_and_nobody_else_does(world: World) -> None:
     case, closed = at_committee(world), at_committee(world, "closed")
     other = at_committee(world, street="B", place=world.community["B1"])
-    office = world.office["committee B1"]
-    Matter.objects.filter(pk=other.pk).update(
-        holder=office, holder_path=office.path, desk=office, desk_path=office.path
-    )
+    give(other, world.office["committee B1"])
     for key in ("A1", "A2", "B1"):
         world.account(Role.CLERK, f"committee {key}")
     ours = {case.pk, closed.pk}
@@ -176,7 +179,12 @@ def test_the_preview_says_exactly_what_will_move_and_writes_nothing(world: World
     assert carry_out_reform(plan(world, [UNITS], [COMMITTEES]), actor=SYSTEM, now=world.now) == said
 
 
-ELSEWHERE = OfficePart("别处委员会", new=True, area=A3)
+URBAN, OFFICE_A, OFFICE_B = "甲街道城市管理部", "甲街道办事处", "乙街道办事处"
+CENTRE, DEPARTMENT = "青溪区受理中心", "青溪区城市管理局"
+
+
+def office(source: str, target: str, *, kind: ChangeKind = ChangeKind.MERGE, heir: str = "", **part: Any) -> Any:
+    return OfficeChange(kind, (source,), (OfficePart(target, **part),), heir or target)
 
 
 @pytest.mark.parametrize(
@@ -185,37 +193,17 @@ ELSEWHERE = OfficePart("别处委员会", new=True, area=A3)
         ([UNITS], [], "serves_ended"),
         ([UNITS, UNITS], [COMMITTEES], "changed_twice"),
         ([], [], "nothing_changes"),
-        ([], [OfficeChange(ChangeKind.MERGE, ("没有",), (ELSEWHERE,), "别处委员会")], "unknown_office"),
-        ([], [OfficeChange(ChangeKind.MERGE, ("甲街道城市管理部",), (ELSEWHERE,), "别处委员会")], "unknown_area"),
-        ([], [OfficeChange(ChangeKind.MERGE, ("甲街道城市管理部",), (ELSEWHERE,), "没有")], "no_heir"),
-        (
-            [],
-            [OfficeChange(ChangeKind.RENAME, ("甲街道城市管理部",), (OfficePart(MERGED), ), MERGED)],
-            "unknown_office",
-        ),
-        (
-            [],
-            [OfficeChange(ChangeKind.RENAME, ("甲街道城市管理部",), (OfficePart("青溪区城市管理局", new=True),), "青溪区城市管理局")],
-            "name_taken",
-        ),
-        (
-            [],
-            [OfficeChange(ChangeKind.MERGE, ("甲街道办事处",), (OfficePart("乙街道办事处"),), "乙街道办事处")],
-            "still_below",
-        ),
-        (
-            [],
-            [OfficeChange(ChangeKind.MERGE, ("青溪区受理中心",), (OfficePart("青溪区城市管理局"),), "青溪区城市管理局")],
-            "stands_for_district",
-        ),
-        (
-            [],
-            [OfficeChange(ChangeKind.MERGE, ("甲街道城市管理部",), (OfficePart("甲街道城市管理部"),), "甲街道城市管理部")],
-            "no_successor",
-        ),
+        ([], [office("没有这个机构", MERGED, new=True)], "unknown_office"),
+        ([], [office(URBAN, MERGED)], "unknown_office"),
+        ([], [office(URBAN, MERGED, new=True, area=A3)], "unknown_area"),
+        ([], [office(URBAN, MERGED, new=True, heir="没有这个机构")], "no_heir"),
+        ([], [office(URBAN, DEPARTMENT, new=True)], "name_taken"),
+        ([], [office(OFFICE_A, OFFICE_B)], "still_below"),
+        ([], [office(CENTRE, DEPARTMENT)], "stands_for_district"),
+        ([], [office(URBAN, URBAN)], "no_successor"),
         ([UnitChange(ChangeKind.MERGE, (A1,), (Part(A3, "新社区"),), A3)], [], "wrong_number"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_refused_whole(
     world: World, units: list[UnitChange], offices: list[OfficeChange], fault: str
 ) -> None:

@@ -69,8 +69,7 @@ def test_before_its_day_it_is_previewed_only(world: World, tmp_path: Path) -> No
         ({"day": "2026-03-04"}, "document"),
         (MERGER | {"wrong": 1}, "wrong"),
         (
-            MERGER
-            | {"units": [{"kind": "split", "from": [A1], "to": [{"code": A3, "name": "西", "outline": {"type": "Point"}}]}]},
+            MERGER | {"units": [{"kind": "split", "from": [A1], "to": [{"code": A3, "outline": {"type": "Point"}}]}]},
             A3,
         ),
         (MERGER | {"organizations": []}, "A1社区居民委员会"),

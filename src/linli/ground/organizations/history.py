@@ -39,9 +39,9 @@ def current_office(row: Organization, place: Unit | None = None) -> Organization
 def _serving(successors: list[Organization], place: Unit | None) -> Organization | None:
     if place is None or len(successors) == 1:
         return None
-    serving = [each for each in successors if each.area and place.path.startswith(each.area.path)]
-    deepest = max((each.area.depth for each in serving), default=0)
-    nearest = [each for each in serving if each.area.depth == deepest]
+    depths = {each.pk: each.area.depth for each in successors if each.area and place.path.startswith(each.area.path)}
+    deepest = max(depths.values(), default=0)
+    nearest = [each for each in successors if depths.get(each.pk) == deepest]
     return nearest[0] if len(nearest) == 1 else None
 
 

@@ -58,7 +58,7 @@ def _sources(change: OfficeChange) -> list[Organization]:
 
 def _called(name: str) -> Organization:
     """The one active organization of this name."""
-    found = list(Organization.objects.filter(name=name, active=True))
+    found: list[Organization] = list(Organization.objects.filter(name=name, active=True))
     if len(found) != 1:
         raise _Unfit("unknown_office", name=name)
     return found[0]

@@ -98,12 +98,8 @@ def _is_over(office: Appointment, matter: Matter) -> bool:
 def _is_above(actor: Actor, path: str) -> bool:
     """Whether the actor supervises above an organization and is none of its own, in whatever office."""
     offices = actor.appointments
-    above = any(
-        each.role is Role.SUPERVISOR
-        and path.startswith(each.organization_paths)
-        and path not in each.organization_paths
-        for each in offices
-    )
+    supervised = [each.organization_paths for each in offices if each.role is Role.SUPERVISOR]
+    above = any(path.startswith(own) and path not in own for own in supervised)
     return above and not any(own.startswith(path) for each in offices for own in each.organization_paths)
 
 

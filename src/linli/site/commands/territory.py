@@ -123,11 +123,11 @@ def change(*, file: Path, mode: str | None, as_json: bool) -> None:
 
 def _reform_lines(result: ReformResult, *, confirmed: bool) -> list[str]:
     moved = ", ".join(f"{count} open {kind}s" for kind, count in result.matters.items())
-    return [
+    line = (
         f"{'carried out' if confirmed else 'would be carried out'}: {result.units} units and {result.offices} offices "
-        f"take over; {result.homes} homes, {result.appointments} appointments and {moved} move",
-        *([] if confirmed else ["nothing was written; --confirm carries it out on its day"]),
-    ]
+        f"take over; {result.homes} homes, {result.appointments} appointments and {moved} move"
+    )
+    return [line] if confirmed else [line, "nothing was written; --confirm carries it out on its day"]
 
 
 def _fault_lines(faults: tuple[Fault, ...]) -> list[str]:
