@@ -45,6 +45,12 @@ def _serving(successors: list[Organization], place: Unit | None) -> Organization
     return nearest[0] if len(nearest) == 1 else None
 
 
+def tree_on(day: date) -> dict[str, int]:
+    """The organizations of a day by path; those of today where of that day none is known."""
+    tree = dict(organizations_as_of(day).values_list("path", "id"))
+    return tree or dict(Organization.objects.values_list("path", "id"))
+
+
 def office_on(tree: dict[str, int], path: str, step: int) -> str:
     """Under which organization of a day's tree (paths and ids) to count what an organization of another day held.
 

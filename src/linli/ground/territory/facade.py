@@ -4,8 +4,10 @@ from linli.ground.territory.actions.change_unit import ChangeRefused, change_uni
 from linli.ground.territory.actions.found_district import AlreadyFounded, found_district
 from linli.ground.territory.actions.import_territory import ImportRefused, ImportResult, import_territory
 from linli.ground.territory.history import (
+    PastChange,
     UnitOn,
     around_point,
+    changes_until,
     current_unit,
     on_day,
     outlines_as_of,
@@ -53,6 +55,7 @@ __all__ = [
     "Level",
     "Located",
     "Part",
+    "PastChange",
     "Place",
     "PlaceFault",
     "PlaceProblem",
@@ -70,6 +73,7 @@ __all__ = [
     "by_code",
     "change_fault_words",
     "change_unit",
+    "changes_until",
     "current_unit",
     "district",
     "drawn_level",

@@ -92,6 +92,39 @@ def standing_units() -> dict[str, Standing]:
     }
 
 
+@dataclass(frozen=True)
+class PastChange:
+    """A change of units that are no grids, by the names that they bore when it happened."""
+
+    day: date
+    kind: str
+    document: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def changes_until(day: date, most: int = 50) -> tuple[PastChange, ...]:
+    """The changes up to a day, the newest first: each once, with all that ended and all that came after it."""
+    rows = Succession.objects.filter(day__lte=day).exclude(predecessor__level=Level.GRID.value)
+    found: dict[frozenset[int], tuple[Succession, dict[int, str], dict[int, str]]] = {}
+    groups: dict[int, list[Succession]] = {}
+    for row in rows.select_related("predecessor", "successor").order_by("-day", "-pk")[: most * 4]:
+        groups.setdefault(row.predecessor_id, []).append(row)
+    for successions in groups.values():
+        first, after = successions[0], {row.successor_id: _name_on(row.successor, row.day) for row in successions}
+        kept = found.setdefault(frozenset(after), (first, {}, after))
+        kept[1][first.predecessor_id] = first.predecessor.name
+    return tuple(
+        PastChange(first.day, first.kind, first.document, tuple(before.values())[::-1], tuple(after.values())[::-1])
+        for first, before, after in list(found.values())[:most]
+    )
+
+
+def _name_on(unit: Unit, day: date) -> str:
+    former = FormerName.objects.filter(unit=unit, valid_from__lte=day, valid_to__gt=day).order_by("valid_to", "pk")
+    return former.values_list("name", flat=True).first() or unit.name
+
+
 def succeeded_units() -> QuerySet[Unit]:
     """Units that ended and have successors."""
     rows: QuerySet[Unit] = Unit.objects.filter(valid_to__isnull=False, successions__isnull=False)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from collections.abc import Mapping
 
-from linli.ground.territory.rules.changes import ChangeFault
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.ground.territory.rules.changes import ChangeFault, ChangeKind
 from linli.ground.territory.rules.places import PlaceProblem
+
+CHANGES: Mapping[str, Promise] = {
+    ChangeKind.MERGE: gettext_lazy("合并"),
+    ChangeKind.SPLIT: gettext_lazy("拆分"),
+    ChangeKind.RENAME: gettext_lazy("更换代码"),
+    ChangeKind.TRANSFER: gettext_lazy("划转"),
+}
 
 
 def place_problem_words(problem: PlaceProblem) -> str:

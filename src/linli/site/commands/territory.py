@@ -99,7 +99,7 @@ def check(*, as_json: bool) -> None:
 @click.option("--confirm", "mode", flag_value="confirm", help="Carry it out, on its day, whole.")
 @with_json
 def change(*, file: Path, mode: str | None, as_json: bool) -> None:
-    """Merge, split, renumber or move communities, grids and offices as FILE (JSON) says; see docs/territory.md.
+    """Merge, split, renumber or move communities, grids and offices as FILE (JSON) says; see docs/operations.md.
 
     Homes, appointments and open matters follow, each matter by a record row of its own; deadlines stay.
     """

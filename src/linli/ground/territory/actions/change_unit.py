@@ -26,6 +26,7 @@ from linli.ground.territory.rules.levels import level_of, parent_of, path_of
 from linli.ground.territory.rules.plan import checksum
 from linli.kernel.access import Actor
 from linli.kernel.divisions import Level
+from linli.kernel.geodesy import Datum
 
 
 class ChangeRefused(ValueError):
@@ -95,12 +96,14 @@ class _Changing:
         if (outline, households) != (row.outline, row.households):
             keep_outline(row, self.day)
             row.outline, row.households = outline, households
+            row.outline_datum = (row.outline_datum or Datum.WGS84.value) if outline else ""
             row.longitude, row.latitude = inner_point(outline)
         if name and name != row.name:
             keep_name(row, self.day)
             row.name = name
         row.checksum = checksum(row.code, row.name, row.outline)
-        row.save(update_fields=["outline", "households", "longitude", "latitude", "name", "checksum"])
+        shape = ["outline", "outline_datum", "longitude", "latitude"]
+        row.save(update_fields=[*shape, "households", "name", "checksum"])
 
     def row(self, code: str) -> Unit:
         """The row with this code, locked."""
@@ -212,7 +215,9 @@ def _redraw_parents(
             continue
         loser, winner = changing.row(at), changing.row(to)
         changing.reshape(loser, without(loser.outline, outline), _plus(loser.households, households, -1))
-        drawn = together([winner.outline, outline]) or winner.outline
+        others = Unit.objects.filter(path__startswith=winner.path, depth=winner.depth + 1, valid_to__isnull=True)
+        empty = winner.outline is None and not others.exclude(code=changing.change.heir).exists()
+        drawn = outline if empty else together([winner.outline, outline]) or winner.outline
         changing.reshape(winner, drawn, _plus(winner.households, households, 1))
 
 

@@ -191,11 +191,12 @@ def together(outlines: Sequence[Outline | None]) -> Outline | None:
 
 
 def without(outline: Outline | None, part: Outline | None) -> Outline | None:
-    """The outline less a part of it; as it was, if the part is not drawn."""
+    """The outline less a part of it; as it was, if the part is not drawn, and none if nothing is left."""
     if not outline or not part:
         return outline
-    left = shape(outline).difference(shape(part))
-    return dict(mapping(left)) if left.geom_type in {"Polygon", "MultiPolygon"} and left else outline
+    pieces = shapely.get_parts(shape(outline).difference(shape(part)))
+    left = [each for each in pieces if each.geom_type == "Polygon" and each.area]
+    return dict(mapping(shapely.union_all(left))) if left else None
 
 
 def inner_point(outline: Outline | None) -> tuple[float | None, float | None]:
