@@ -1,13 +1,17 @@
 """A merger or a split is carried out whole: people, appointments and open demands follow, and nobody sees too much."""
 
+from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from linli.ground.matters.action import Refused
 from linli.ground.matters.models import Matter
 from linli.ground.matters.scope import scope
 from linli.ground.matters.ticking import tick
+from linli.ground.organizations.actions.close_organization import close_organization
 from linli.ground.organizations.history import current_office, organizations_as_of
 from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Appointment, Dwelling, Person
@@ -23,6 +27,7 @@ from linli.kernel.access import SYSTEM, Actor, Role
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
+from linli.services.catalogue.selectors import responsible_unit
 from tests.services.acting import act, refused
 from tests.services.reforming import (
     A1,
@@ -39,7 +44,7 @@ from tests.services.reforming import (
     plan,
     reformed,
 )
-from tests.world import Snapshot, World
+from tests.world import NOW, Snapshot, World
 
 
 def at_committee(world: World, state: str = "dispatched", **inputs: object) -> Case:
@@ -134,6 +139,38 @@ def test_a_split_sends_each_demand_where_its_place_lies(world: World) -> None:
     for case, code, office in ((east, A4, EAST), (west, A3, WEST), (nowhere, A3, WEST)):
         matter = world.case(case.pk).matter
         assert (matter.place.code, matter.holder.name) == (code, office)
+
+
+def test_after_a_split_its_history_is_read_by_the_heir_alone(world: World) -> None:
+    closed = at_committee(world, "closed")
+    for name in ("西边的", "东边的"):
+        world.account(Role.CLERK, "committee A1", name)
+    west, east = SPLIT_COMMITTEES.parts
+    parts = (west, replace(east, staff=("东边的",)))
+    assert reformed(world, [SPLIT_UNITS], [replace(SPLIT_COMMITTEES, parts=parts)]).appointments == 2
+    assert seen(now_actor(world, Role.CLERK, "committee A1", "西边的")) == {closed.pk}
+    assert seen(now_actor(world, Role.CLERK, "committee A1", "东边的")) == set()
+
+
+def test_a_topic_goes_to_whoever_took_over_from_its_department(world: World) -> None:
+    topic = world.topic
+    topic.responsible, topic.department = "district", world.office["department"]
+    topic.save()
+    heir = OfficePart("青溪区综合执法局", new=True)
+    reformed(world, (), [OfficeChange(ChangeKind.RENAME, (DEPARTMENT,), (heir,), heir.name)])
+    found = responsible_unit(world.fresh(topic), world.community["A1"])
+    assert found is not None
+    assert found.name == heir.name
+
+
+def test_since_when_an_organization_is_there_comes_from_the_record(world: World) -> None:
+    department = world.office["department"]
+    close_organization(department, actor=SYSTEM, now=world.later(days=3))
+    Organization.objects.update(valid_from=None, valid_to=None)
+    import_module("linli.ground.organizations.migrations.0003_known_days").known_days(apps, None)
+    assert set(Organization.objects.values_list("valid_from", flat=True)) == {NOW.date()}
+    ended = Organization.objects.exclude(valid_to=None)
+    assert list(ended.values_list("pk", "valid_to")) == [(department.pk, world.now.date())]
 
 
 def test_homes_lie_in_one_community_on_every_day(world: World) -> None:

@@ -35,9 +35,21 @@ def _fixed_clock() -> None:
     settings.LINLI_CLOCK.set(DAY)
 
 
-def run(*arguments: object) -> Result:
-    result: Any = CliRunner().invoke(territory, ["change", *(str(each) for each in arguments)])
+def run(*arguments: object, command: str = "change") -> Result:
+    result: Any = CliRunner().invoke(territory, [command, *(str(each) for each in arguments)])
     return result
+
+
+def test_the_units_of_a_day_are_shown_with_what_was_opened_there(world: World, tmp_path: Path) -> None:
+    world.receive()
+    run(written(tmp_path, **MERGER), "--confirm")
+
+    def matters(*day: str) -> dict[str, int]:
+        return {row["code"]: row["matters"] for row in json.loads(run("--json", *day, command="show").output)}
+
+    assert matters()[A3] == matters("--as-of", NOW.date().isoformat())[A1] == 1
+    assert A1 not in matters()
+    assert "新社区" in run(command="show").output
 
 
 def test_previewed_and_then_confirmed(world: World, tmp_path: Path) -> None:

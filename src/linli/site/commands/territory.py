@@ -1,12 +1,15 @@
 """Commands: the district's division codes and outlines."""
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
 from django.conf import settings
 
+from linli.ground.matters.clocks import local_day
 from linli.ground.reforms.actions.carry_out_reform import ReformRefused, ReformResult, carry_out_reform
+from linli.ground.reforms.figures import matters_as_of
 from linli.ground.reforms.previewing import preview_reform
 from linli.ground.reforms.reading import UnreadablePlan, read_plan
 from linli.ground.reforms.wording import reform_fault_words
@@ -19,6 +22,7 @@ from linli.ground.territory.facade import (
     import_territory,
     read_units,
     topology_faults,
+    units_as_of,
 )
 from linli.kernel.access import SYSTEM
 from linli.kernel.geodesy import Datum
@@ -91,6 +95,26 @@ def check(*, as_json: bool) -> None:
     lines = _outline_lines(outlines)
     report({"outlines": outlines}, as_json=as_json, lines=lambda: lines or ["every outline fits"])
     raise SystemExit(1 if lines else 0)
+
+
+@territory.command()
+@click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), help="Any day; by default today.")
+@with_json
+def show(*, day: datetime | None, as_json: bool) -> None:
+    """Every unit of a day with its households and how many matters had been opened there by then."""
+    asked = day.date() if day else local_day(settings.LINLI_CLOCK.now())
+    matters = matters_as_of(asked)
+    found = [
+        {
+            "code": unit.place.code,
+            "name": unit.place.name,
+            "level": unit.place.level.value,
+            "households": unit.households,
+            "matters": matters[unit.place.code],
+        }
+        for unit in units_as_of(asked)
+    ]
+    report(found, as_json=as_json, lines=lambda: ["  ".join(str(value) for value in row.values()) for row in found])
 
 
 @territory.command()
