@@ -106,13 +106,13 @@ class PastChange:
 def changes_until(day: date, most: int = 50) -> tuple[PastChange, ...]:
     """The changes up to a day, the newest first: each once, with all that ended and all that came after it."""
     rows = Succession.objects.filter(day__lte=day).exclude(predecessor__level=Level.GRID.value)
-    found: dict[frozenset[int], tuple[Succession, dict[int, str], dict[int, str]]] = {}
+    found: dict[tuple[date, frozenset[int]], tuple[Succession, dict[int, str], dict[int, str]]] = {}
     groups: dict[int, list[Succession]] = {}
     for row in rows.select_related("predecessor", "successor").order_by("-day", "-pk")[: most * 4]:
         groups.setdefault(row.predecessor_id, []).append(row)
     for successions in groups.values():
         first, after = successions[0], {row.successor_id: _name_on(row.successor, row.day) for row in successions}
-        kept = found.setdefault(frozenset(after), (first, {}, after))
+        kept = found.setdefault((first.day, frozenset(after)), (first, {}, after))
         kept[1][first.predecessor_id] = first.predecessor.name
     return tuple(
         PastChange(first.day, first.kind, first.document, tuple(before.values())[::-1], tuple(after.values())[::-1])

@@ -115,13 +115,12 @@ def _move_homes(change: UnitChange, plan: ReformPlan) -> int:
     """Every home of what ended lies in exactly one part from now on; where it lay is kept."""
     parts = {row.code: row for row in Unit.objects.filter(code__in=[part.code for part in change.parts])}
     beginnings = {part.code: part.addresses for part in change.parts}
-    moved = 0
-    for home in Dwelling.objects.filter(community__code__in=change.ending).order_by("pk").iterator(500):
+    homes = list(Dwelling.objects.filter(community__code__in=change.ending).order_by("pk"))
+    for home in homes:
         DwellingMove.objects.create(dwelling=home, community_id=home.community_id, day=plan.day)
         target = parts[part_of_address(home.address, beginnings, change.heir)]
         Dwelling.objects.filter(pk=home.pk).update(community=target)
-        moved += 1
-    return moved
+    return len(homes)
 
 
 def _move_matters(kind: str, now: datetime) -> int:
