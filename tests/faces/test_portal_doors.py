@@ -25,7 +25,7 @@ OPEN_TO_ALL = (
     "recover_code recover_code_check recovered public_cases public_cases_sheet public_case my_matters checkpoints "
     "register register_check register_details forgot_password forgot_password_check forgot_password_new privacy "
     "checkpoints_file rows_file key_file check_receipt sign_in sign_out matter_file territory_outlines preferences "
-    "sign_in_code single_sign_on single_sign_on_back"
+    "territory sign_in_code single_sign_on single_sign_on_back"
 )
 
 

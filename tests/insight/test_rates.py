@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from linli.kernel.access import SYSTEM, VISITOR
 from linli.services.cases.counting import count_answers
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import Appeal
+from tests.services.reforming import SECTION, reformed
 from tests.world import World
 
 SPRING = Quarter(2026, 1)
@@ -178,3 +180,35 @@ def test_the_page_needs_few_queries(
     published(world)
     with django_assert_max_num_queries(10):
         client.get(reverse("rates"))
+
+
+def test_a_quarter_is_counted_under_the_organizations_of_its_last_day(world: World) -> None:
+    rated(world, "A", [5] * 6)
+    rated(world, "B", [5] * 6)
+    reformed(world, (), [SECTION])
+    published(world)
+    assert cell(world, "social_management A", Rate.SATISFACTION) == (6, 6)
+    assert cell(world, "street A", Rate.SATISFACTION) == (6, 6)
+    assert not PublishedRate.objects.filter(organization=world.office["urban_management A"]).exists()
+
+
+def test_what_is_dissolved_after_the_quarter_has_its_own_rates_of_then(world: World) -> None:
+    rated(world, "A", [5] * 6)
+    rated(world, "B", [5] * 6)
+    case = world.case_of(state="replied")
+    world.now = AFTER
+    reformed(world, (), [SECTION])
+    assert world.case(case.pk).matter.holder == world.office["social_management A"]
+    published(world)
+    assert cell(world, "urban_management A", Rate.SATISFACTION) == (6, 6)
+
+
+def test_the_page_of_a_day_shows_what_was_published_of_the_time_before(world: World, client: Client) -> None:
+    rated(world, "A", [5] * 6)
+    rated(world, "B", [5] * 6)
+    published(world)
+    settings.LINLI_CLOCK.set(AFTER)
+    assert "2026 年第 1 季度" in client.get(reverse("rates") + "?as_of=2026-03-31").content.decode()
+    assert "还没有公布" in client.get(reverse("rates") + "?as_of=2026-03-30").content.decode()
+    assert "2026 年第 1 季度" in client.get(reverse("rates") + "?as_of=2030-01-01").content.decode()
+    assert client.get(reverse("rates") + "?as_of=tomorrow").status_code == 404

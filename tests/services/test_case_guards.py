@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 RULES = rulebook().on(NOW.date())
 DRAFTER, SOMEBODY = UUID(int=1), UUID(int=2)
 TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified",
-        "release_for_leaver", "adopt_case", "open_rectification", "release_merged", "warn_merged",
+        "release_for_leaver", "follow_reform", "adopt_case", "open_rectification", "release_merged", "warn_merged",
         "warn_unruled", "join_parts", "end_part"}  # fmt: skip
 INSTANT = timedelta(microseconds=1)
 

@@ -39,7 +39,7 @@ from tests.world import World
 
 WORKDAYS = Workdays.shipped()
 TIME = {"lapse_supplement", "warn_unaccepted", "warn_holder", "mark_overdue", "warn_unverified",
-        "release_for_leaver", "adopt_case", "open_rectification", "release_merged", "warn_merged",
+        "release_for_leaver", "follow_reform", "adopt_case", "open_rectification", "release_merged", "warn_merged",
         "warn_unruled", "join_parts", "end_part"}  # fmt: skip
 BEGINNINGS = [
     datetime(2026, *at, tzinfo=UTC) for at in ((2, 12, 2), (4, 29, 9), (9, 17, 15, 59), (9, 17, 16), (11, 20))

@@ -12,6 +12,7 @@ from linli.ground.organizations.selectors import possible_holders
 from linli.ground.record.models import Record
 from linli.kernel.identity import uscc_fault, with_check_digit
 from linli.site.commands.organizations import organizations
+from tests.services.reforming import A1, COMMITTEES, UNITS, reformed
 from tests.world import NOW, Snapshot, World
 
 USCC = with_check_digit("52990000L1NL10001")
@@ -55,6 +56,11 @@ def test_what_is_wrong_is_said_and_nothing_changes(world: World, options: tuple[
     assert done.exit_code == 1
     assert said in done.output
     assert snapshot.unchanged()
+
+
+def test_nothing_is_established_in_a_unit_that_has_ended(world: World) -> None:
+    reformed(world, [UNITS], [COMMITTEES])
+    assert "has ended" in run("add", "某单位", "--kind", "resident_unit", "--area", A1).output
 
 
 def test_a_name_stands_for_one_organization(world: World) -> None:

@@ -61,6 +61,18 @@ class Appointment:
     organization_path: str
     area_path: str
     title: str = ""
+    former_organizations: tuple[str, ...] = ()  # of the organizations from which this one took over
+    former_areas: tuple[str, ...] = ()
+
+    @property
+    def organization_paths(self) -> tuple[str, ...]:
+        """Of the organization, and of those whose history it keeps."""
+        return (self.organization_path, *self.former_organizations)
+
+    @property
+    def area_paths(self) -> tuple[str, ...]:
+        """Of the area, and of those whose history it keeps."""
+        return (self.area_path, *self.former_areas)
 
 
 @dataclass(frozen=True)
@@ -224,9 +236,10 @@ def _clauses(actor: Actor, granted: Mapping[Role, Reach | tuple[Reach, ...]]) ->
         if role in actor.roles:
             for reach in reaches(granted, role):
                 yield Clause(reach, person=actor.person, keys=actor.keys)
-    offices = tuple(appointment.organization_path for appointment in actor.appointments)
+    offices = tuple(path for appointment in actor.appointments for path in appointment.organization_paths)
     for appointment in actor.appointments:
         for reach in reaches(granted, appointment.role):
-            path = appointment.area_path if reach is Reach.AREA else appointment.organization_path
-            if path or reach not in IN_OFFICE:
-                yield Clause(reach, path=path, person=actor.person, offices=offices, appointment=appointment)
+            paths = appointment.area_paths if reach is Reach.AREA else appointment.organization_paths
+            for path in paths if reach in IN_OFFICE else paths[:1]:
+                if path or reach not in IN_OFFICE:
+                    yield Clause(reach, path=path, person=actor.person, offices=offices, appointment=appointment)

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "linli.ground.people",
     "linli.ground.files",
     "linli.ground.matters",
+    "linli.ground.reforms",
     "linli.ground.notices",
     "linli.ground.exchange",
     "linli.ground.look",

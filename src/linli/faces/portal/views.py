@@ -9,10 +9,13 @@ from django.views.decorators.http import require_safe
 
 from linli.faces.portal.reads import outlines_version, readable_file
 from linli.ground.files.storing import read_bytes
+from linli.ground.look.days import asked_day
 from linli.ground.look.pages import render_page
+from linli.ground.matters.clocks import local_day
 from linli.ground.matters.standing import standing
 from linli.ground.people.doors import Request, public
-from linli.ground.territory.facade import LEVELS, Level, outlines
+from linli.ground.territory.facade import LEVELS, Level, changes_until, outlines, outlines_as_of, units_as_of
+from linli.ground.territory.wording import CHANGES
 from linli.services.cases.facade import CASES, public_cases
 
 NEWEST = 5
@@ -44,18 +47,42 @@ def matter_file(request: Request, file: UUID) -> HttpResponse:
 @public
 @require_safe
 def territory_outlines(request: Request, level: str) -> HttpResponse:
-    """The outlines of one level as GeoJSON; asked for again only when they changed."""
+    """The outlines of one level as GeoJSON, as of a day if one is asked for; asked for again only when they changed."""
     if level not in LEVELS:
         raise Http404
-    tag = f'"{level}-{outlines_version()}"'
+    today = local_day(request.now)
+    day = asked_day(request.GET, today)
+    tag = f'"{level}-{outlines_version()}{"" if day == today else f"-{day}"}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
         answer: HttpResponse = HttpResponseNotModified()
     else:
         answer = JsonResponse(
-            outlines(Level(level)),
+            outlines(Level(level)) if day == today else outlines_as_of(Level(level), day),
             content_type="application/geo+json",
             json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
         )
     answer["ETag"] = tag
     patch_cache_control(answer, public=True, max_age=300)
     return answer
+
+
+@public
+@require_safe
+def territory(request: Request) -> HttpResponse:
+    """The streets and communities of the district as of a day, and what was merged, split or moved until then."""
+    today = local_day(request.now)
+    day = asked_day(request.GET, today)
+    tree = units_as_of(day)
+    context = {
+        "day": day,
+        "today": today,
+        "district": next((each for each in tree if each.place.level is Level.DISTRICT), None),
+        "streets": [
+            (street, [each for each in tree if each.parent == street.place.code])
+            for street in tree
+            if street.place.level is Level.STREET
+        ],
+        "changes": changes_until(day),
+        "change_words": CHANGES,
+    }
+    return render_page(request, "portal/territory.html", context)

@@ -4,9 +4,11 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from treebeard.mp_tree import MP_Node
 
 from linli.ground.territory.models import Unit
+from linli.ground.territory.rules.changes import ChangeKind
 from linli.kernel.identity import uscc_fault
 
 
@@ -54,10 +56,18 @@ class Organization(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     area = models.ForeignKey(Unit, models.PROTECT, null=True)
     phone = models.CharField(max_length=30, blank=True)
     active = models.BooleanField(default=True)
+    valid_from = models.DateField(null=True)  # not known of the oldest
+    valid_to = models.DateField(null=True)  # the first day on which it is no more; not known of some that were closed
+    former_paths = models.JSONField(default=list)  # of the organizations whose history it keeps, theirs included
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["uscc"], condition=~models.Q(uscc=""), name="one_uscc_per_organization")
+            models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="one_uscc_per_organization"),
+            models.CheckConstraint(condition=Q(active=False) | Q(valid_to__isnull=True), name="active_has_no_end"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="organization_ends_after_start",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,3 +77,30 @@ class Organization(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     def is_district_wide(self) -> bool:
         """Whether it serves the whole district rather than a street or a community."""
         return self.kind in {Kind.DISTRICT, Kind.DISTRICT_CENTRE, Kind.DEPARTMENT}
+
+
+class OrganizationSuccession(models.Model):
+    """An organization that ended, and one that took over from it on that day.
+
+    Of several successors one keeps the history (`inherits`): what was closed under the old one is read there.
+    """
+
+    predecessor = models.ForeignKey(Organization, models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Organization, models.PROTECT, related_name="origins")
+    kind = models.CharField(max_length=8, choices=[(each.value, each.value) for each in ChangeKind])
+    day = models.DateField()
+    inherits = models.BooleanField()
+    document = models.CharField(max_length=120)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="organization_succeeded_once", fields=["predecessor", "successor"]),
+            models.UniqueConstraint(
+                name="organization_has_one_heir", fields=["predecessor"], condition=Q(inherits=True)
+            ),
+            models.CheckConstraint(name="organization_succeeds_another", condition=~Q(predecessor=F("successor"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} {self.kind} {self.successor_id}"

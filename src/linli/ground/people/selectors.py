@@ -39,6 +39,8 @@ def actor_of(account: Account, now: datetime, *, keys: Iterable[int] = ()) -> ac
                 organization_path=row.organization.path,
                 area_path=row.organization.area.path if row.organization.area else "",
                 title=f"{row.organization.name} {row.title}".strip(),
+                former_organizations=tuple(row.organization.former_paths),
+                former_areas=tuple(row.organization.area.former_paths) if row.organization.area else (),
             )
             for row in rows
         ),

@@ -1,9 +1,22 @@
 """What the rest of the house may use of the territory."""
 
+from linli.ground.territory.actions.change_unit import ChangeRefused, change_unit
 from linli.ground.territory.actions.found_district import AlreadyFounded, found_district
 from linli.ground.territory.actions.import_territory import ImportRefused, ImportResult, import_territory
+from linli.ground.territory.history import (
+    PastChange,
+    UnitOn,
+    around_point,
+    changes_until,
+    current_unit,
+    on_day,
+    outlines_as_of,
+    succeeded_units,
+    units_as_of,
+)
 from linli.ground.territory.imports import Fault, Preview, read_units
-from linli.ground.territory.models import FormerName, Unit
+from linli.ground.territory.models import FormerName, FormerOutline, Succession, Unit
+from linli.ground.territory.rules.changes import ChangeFault, ChangeKind, Part, UnitChange
 from linli.ground.territory.rules.coverage import TopologyFault, TopologyProblem
 from linli.ground.territory.rules.levels import LEVELS
 from linli.ground.territory.rules.names import short_name
@@ -22,44 +35,62 @@ from linli.ground.territory.selectors import (
     topology_faults,
     units,
 )
-from linli.ground.territory.wording import place_problem_words
+from linli.ground.territory.wording import change_fault_words, place_problem_words
 from linli.kernel.divisions import Kind, Level
 
 __all__ = [
     "LEVELS",
     "AlreadyFounded",
+    "ChangeFault",
+    "ChangeKind",
+    "ChangeRefused",
     "DistrictPlan",
     "Fault",
     "FormerName",
+    "FormerOutline",
     "How",
     "ImportRefused",
     "ImportResult",
     "Kind",
     "Level",
     "Located",
+    "Part",
+    "PastChange",
     "Place",
     "PlaceFault",
     "PlaceProblem",
     "PlannedUnit",
     "Preview",
     "Resolved",
+    "Succession",
     "TopologyFault",
     "TopologyProblem",
     "Unit",
+    "UnitChange",
+    "UnitOn",
+    "around_point",
     "atlas",
     "by_code",
+    "change_fault_words",
+    "change_unit",
+    "changes_until",
+    "current_unit",
     "district",
     "drawn_level",
     "former_names",
     "found_district",
     "import_territory",
     "locate",
+    "on_day",
     "outlines",
+    "outlines_as_of",
     "place_problem_words",
     "places",
     "read_units",
     "resolve_place",
     "short_name",
+    "succeeded_units",
     "topology_faults",
     "units",
+    "units_as_of",
 ]

@@ -8,6 +8,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from treebeard.mp_tree import MP_Node
 
+from linli.ground.territory.rules.changes import ChangeKind
 from linli.ground.territory.rules.levels import LEVELS, kind_of
 from linli.ground.territory.rules.places import Place
 from linli.kernel.divisions import GRID_DIGITS, UNIT_DIGITS, Kind, Level
@@ -29,6 +30,7 @@ class Unit(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     households = models.PositiveIntegerField(null=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)  # the first day on which the unit is no more
+    former_paths = models.JSONField(default=list)  # of the units whose history it keeps, theirs included
     checksum = models.BigIntegerField()  # of code, name and outline; its sum is the version of the table
 
     node_order_by: ClassVar = ["code"]
@@ -103,3 +105,47 @@ class FormerName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerOutline(models.Model):
+    """What a unit looked like until a day: kept when it takes in a neighbour, or is drawn anew."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="former_outlines")
+    outline = models.JSONField(null=True)
+    households = models.PositiveIntegerField(null=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField()  # the first day of the next outline
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["unit", "valid_to"], name="formeroutline_unit")]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(name="former_outline_ends_after_start", condition=Q(valid_to__gt=F("valid_from"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} until {self.valid_to}"
+
+
+class Succession(models.Model):
+    """A unit that ended, and one that came after it on that day.
+
+    Of several successors one keeps the history (`inherits`): what was closed under the old unit is read there.
+    """
+
+    predecessor = models.ForeignKey(Unit, models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Unit, models.PROTECT, related_name="origins")
+    kind = models.CharField(max_length=8, choices=[(each.value, each.value) for each in ChangeKind])
+    day = models.DateField()
+    inherits = models.BooleanField()
+    document = models.CharField(max_length=120)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="unit_succeeded_once", fields=["predecessor", "successor"]),
+            models.UniqueConstraint(name="unit_has_one_heir", fields=["predecessor"], condition=Q(inherits=True)),
+            models.CheckConstraint(name="unit_succeeds_another", condition=~Q(predecessor=F("successor"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} {self.kind} {self.successor_id}"

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from collections.abc import Mapping
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.ground.territory.rules.changes import ChangeFault, ChangeKind
 from linli.ground.territory.rules.places import PlaceProblem
+
+CHANGES: Mapping[str, Promise] = {
+    ChangeKind.MERGE: gettext_lazy("合并"),
+    ChangeKind.SPLIT: gettext_lazy("拆分"),
+    ChangeKind.RENAME: gettext_lazy("更换代码"),
+    ChangeKind.TRANSFER: gettext_lazy("划转"),
+}
 
 
 def place_problem_words(problem: PlaceProblem) -> str:
@@ -16,3 +28,23 @@ def place_problem_words(problem: PlaceProblem) -> str:
         PlaceProblem.OVERLAP: _("这个位置落在几个单位重叠的边界内"),
         PlaceProblem.LEVELS_DISAGREE: _("这个位置上下级的边界不一致"),
     }[problem]
+
+
+def change_fault_words(fault: ChangeFault) -> str:
+    """What keeps a change of units from being carried out, and what to do about it."""
+    words = {
+        "unknown_unit": _("没有正在使用的单位“%(code)s”，请核对代码"),
+        "too_young": _("“%(code)s”今天才设立，最早明天可以调整"),
+        "wrong_number": _("单位数与调整方式不符：合并是几个变一个，拆分是一个变几个，改码和划转是一个变一个"),
+        "no_heir": _("请写明由哪个新单位保管历史（heir）“%(code)s”，并且每个代码只写一次"),
+        "no_name": _("请填写“%(code)s”的名称"),
+        "wrong_level": _("只能调整社区或网格，并且要是同一级"),
+        "bad_code": _("代码“%(code)s”不合规，或者上级不存在"),
+        "code_taken": _("代码“%(code)s”已经用过，不能再用"),
+        "wrong_parent": _("“%(code)s”的上级不对：只有划转才换上级，合并到其中一个的上级之下"),
+        "not_drawn": _("“%(code)s”有边界，拆分后的每个单位也要有边界"),
+        "not_divided": _("拆分后的边界没有正好分完“%(code)s”，相差约 %(area)s 平方米"),
+        "grids_not_divided": _("每个网格要正好分给一个新单位，请核对：%(codes)s"),
+        "households_not_divided": _("“%(code)s”有 %(households)s 户，拆分后的户数加起来要一样多"),
+    }
+    return words[fault.code] % fault.values

@@ -5,11 +5,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from linli.ground.look.days import asked_day
 from linli.ground.look.pages import render_page
 from linli.ground.look.spreadsheets import spreadsheet
+from linli.ground.matters.clocks import local_day
 from linli.ground.people.doors import Request, public
 from linli.insight.indicators.rules.rates import LEAST_SHOWN, Quarter
-from linli.insight.indicators.selectors import all_rates, is_published, published_quarters, rate_table
+from linli.insight.indicators.selectors import all_rates, is_published, newest_by, published_quarters, rate_table
 from linli.insight.indicators.wording import MEANINGS, RATES
 
 
@@ -75,14 +77,15 @@ def rates_sheet(request: Request) -> HttpResponse:
 
 
 def _chosen(request: Request, quarters: list[Quarter]) -> Quarter | None:
-    """The quarter asked for, or the newest.
+    """The quarter asked for, or the newest; with `as_of` the newest that had ended by that day.
 
     Raises:
         Http404: it was not published.
     """
-    asked = request.GET.get("quarter", "")
+    asked, today = request.GET.get("quarter", ""), local_day(request.now)
+    day = asked_day(request.GET, today)
     if not asked:
-        return quarters[0] if quarters else None
+        return newest_by(day) if day < today else next(iter(quarters), None)
     try:
         quarter = Quarter.parse(asked)
     except ValueError as error:

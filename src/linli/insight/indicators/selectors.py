@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
+
+from django.db.models import Q
 
 from linli.ground.organizations.models import Organization
 from linli.insight.indicators.models import PublishedQuarter, PublishedRate
@@ -39,6 +42,14 @@ def published_quarters() -> list[Quarter]:
     """The newest twelve published quarters, newest first."""
     rows = PublishedQuarter.objects.order_by("-year", "-number").values_list("year", "number")
     return [Quarter(*row) for row in rows[:12]]
+
+
+def newest_by(day: date) -> Quarter | None:
+    """The newest published quarter that had ended by a day."""
+    last = Quarter.of(day + timedelta(days=1)).previous
+    ended = Q(year__lt=last.year) | Q(year=last.year, number__lte=last.number)
+    found = PublishedQuarter.objects.filter(ended).order_by("-year", "-number").values_list("year", "number").first()
+    return Quarter(*found) if found else None
 
 
 def is_published(quarter: Quarter) -> bool:

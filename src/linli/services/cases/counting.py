@@ -28,6 +28,14 @@ class Answered:
     solution: Counted
     satisfaction: Counted
 
+    def __add__(self, other: "Answered") -> "Answered":
+        pairs = zip(
+            (self.response, self.solution, self.satisfaction),
+            (other.response, other.solution, other.satisfaction),
+            strict=True,
+        )
+        return Answered(*((part + more, whole + all_) for (part, whole), (more, all_) in pairs))
+
 
 def count_answers(starts: datetime, ends: datetime) -> dict[str, Answered]:
     """By the path of the holding organization, what happened from `starts` to before `ends`; three queries.

@@ -6,7 +6,7 @@ from linli.ground.matters.clocks import local_day
 from linli.ground.matters.features import Feature, register
 from linli.ground.matters.models import Matter
 from linli.kernel.access import Actor, Appointment, Role
-from linli.services.cases.finding import known_as, left_by_handler, narrow, rated_badly, turns
+from linli.services.cases.finding import known_as, left_by_handler, left_by_reform, narrow, rated_badly, turns
 from linli.services.cases.following import left_without_lead, to_be_answered
 from linli.services.cases.models import Case
 from linli.services.cases.recipients import recipients
@@ -39,11 +39,11 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         actor_in_unit=any(each.role is Role.CLERK and each.organization_id == matter.holder_id for each in offices),
         actor_signs=any(each.role is Role.SIGNER and _is_over(each, matter) for each in offices),
         actor_above_desk=any(
-            each.role is Role.SUPERVISOR and matter.desk_path.startswith(each.organization_path) for each in offices
+            each.role is Role.SUPERVISOR and matter.desk_path.startswith(each.organization_paths) for each in offices
         ),
         actor_above_rated=_is_above(actor, case.rated_path),
         actor_of_rated=any(
-            each.role in {Role.CLERK, Role.SIGNER} and each.organization_path == case.rated_path for each in offices
+            each.role in {Role.CLERK, Role.SIGNER} and case.rated_path in each.organization_paths for each in offices
         ),
         actor_at_counter=any(each.role in AT_COUNTER for each in offices),
         identity_shown=case.identity_shown,
@@ -92,17 +92,15 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
 
 def _is_over(office: Appointment, matter: Matter) -> bool:
     """Whether the office is that of the holder or desk, or of one above it."""
-    return any(path.startswith(office.organization_path) for path in (matter.holder_path, matter.desk_path))
+    return any(path.startswith(office.organization_paths) for path in (matter.holder_path, matter.desk_path))
 
 
 def _is_above(actor: Actor, path: str) -> bool:
     """Whether the actor supervises above an organization and is none of its own, in whatever office."""
     offices = actor.appointments
-    above = any(
-        each.role is Role.SUPERVISOR and path.startswith(each.organization_path) and path != each.organization_path
-        for each in offices
-    )
-    return above and not any(each.organization_path.startswith(path) for each in offices)
+    supervised = [each.organization_paths for each in offices if each.role is Role.SUPERVISOR]
+    above = any(path.startswith(own) and path not in own for own in supervised)
+    return above and not any(own.startswith(path) for each in offices for own in each.organization_paths)
 
 
 def words(code: str) -> str:
@@ -134,6 +132,7 @@ CASES = register(
         known_as=known_as,
         sweeps={
             "release_for_leaver": left_by_handler,
+            "follow_reform": left_by_reform,
             "open_rectification": rated_badly,
             "release_merged": left_without_lead,
             "warn_merged": to_be_answered,

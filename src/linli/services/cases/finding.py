@@ -11,8 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
 from linli.ground.matters.scope import at_or_above, clauses_condition, scope, subtree
+from linli.ground.organizations.history import succeeded_organizations
 from linli.ground.people.encryption import blind_index
 from linli.ground.people.models import Appointment
+from linli.ground.territory.facade import succeeded_units
 from linli.kernel.access import Actor, Role
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
@@ -77,8 +79,11 @@ def _to_judge(actor: Actor) -> list[Ways]:
     mine = Q(pk__in=())
     for each in actor.appointments:
         if each.role is Role.SUPERVISOR:
-            mine |= subtree("case__rated_path", each.organization_path) & ~Q(case__rated_path=each.organization_path)
-    own = ~Q(case__rated_path__in=at_or_above(each.organization_path for each in actor.appointments))
+            above = Q(pk__in=())
+            for path in each.organization_paths:
+                above |= subtree("case__rated_path", path)
+            mine |= above & ~Q(case__rated_path__in=each.organization_paths)
+    own = ~Q(case__rated_path__in=at_or_above(path for each in actor.appointments for path in each.organization_paths))
     judging = _as(actor, Role.SUPERVISOR, "uphold_rating")
     return [Matter.objects.filter(appealed & mine & own & judging & ~Q(state__in=UNHEARD)).values("pk")]
 
@@ -114,6 +119,13 @@ def left_by_handler(now: datetime) -> Q:
     return Q(~Exists(at_holder), closed_at__isnull=True, handler__isnull=False, state__in=WITH_HOLDER)
 
 
+def left_by_reform(_now: datetime) -> Q:
+    """Open demands whose place or one of whose offices has ended and been taken over."""
+    offices = succeeded_organizations().values("pk")
+    left = Q(place__in=succeeded_units().values("pk")) | Q(holder__in=offices) | Q(desk__in=offices)
+    return Q(left | Q(case__first_contact__in=offices) | Q(case__complained_of__in=offices), closed_at__isnull=True)
+
+
 def rated_badly(now: datetime) -> Q:
     """Closed demands whose bad rating has not been taken up yet; looked up by what was asked, not by what is closed."""
     asked = Case.objects.filter(rectification_asked_at__lte=now).values("pk")
@@ -138,7 +150,7 @@ def filed_by(actor: Actor, *, phone: str = "", person: UUID | None = None) -> Q 
     index = blind_index(normalize_phone(phone) or "", "phone")
     if not person and not index:
         return None
-    offices = at_or_above(each.organization_path for each in actor.appointments)
+    offices = at_or_above(path for each in actor.appointments for path in each.organization_paths)
     shown = Q(case__identity_shown=True) | Q(case__first_contact__path__in=offices)
     return (Q(filer=person) if person else Q(filer__phone_index=index)) & shown
 

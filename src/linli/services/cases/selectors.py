@@ -127,7 +127,7 @@ def sees_filer(actor: Actor, case: Case) -> bool:
         return False
     return may_see_filer(
         identity_shown=case.identity_shown,
-        viewer_paths=tuple(each.organization_path for each in actor.appointments),
+        viewer_paths=tuple(path for each in actor.appointments for path in each.organization_paths),
         first_contact_path=case.first_contact.path,
     )
 

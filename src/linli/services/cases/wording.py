@@ -117,6 +117,7 @@ STEPS: Mapping[str, tuple[Promise, Promise]] = {
     "renew_code": (_("重发查询码"), _("已重发查询码")),
     "adopt_case": (_("归入账号"), _("已归入反映人的账号")),
     "release_for_leaver": (_("离岗放回"), _("经办人已离岗，放回待认领")),
+    "follow_reform": (_("随调整转移"), _("区划或机构有调整，改由接替的单位办理，答复日期不变")),
 }
 
 # What a filer is told of an event, behind "您反映的事项 …：".

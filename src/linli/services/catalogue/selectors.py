@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from linli.ground.organizations.history import current_office
 from linli.ground.organizations.models import Kind, Organization
 from linli.ground.organizations.selectors import committee_of
 from linli.ground.territory.models import Unit
@@ -69,7 +70,7 @@ def responsible_unit(topic: Topic, place: Unit, *, for_district: bool = False) -
             unit: Organization | None = units.filter(area=street).select_related("area").first()
             return unit
         case _:
-            department: Organization | None = topic.department
+            department = current_office(topic.department) if topic.department else None
             return department if department and department.active else None
 
 

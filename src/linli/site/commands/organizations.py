@@ -54,6 +54,8 @@ def add(*, name: str, kind: str, under: str, area: str, uscc: str, phone: str, a
         raise click.ClickException(f"{name} is there already")
     try:
         served = by_code(area) if area else district()
+        if served.valid_to is not None:
+            raise click.ClickException(f"{served.name} has ended; name the unit that came after it")
         row = establish_organization(
             name=name, kind=Kind(kind), area=served, parent=above, uscc=canonical_code(uscc), phone=phone,
             actor=SYSTEM, now=settings.LINLI_CLOCK.now(),

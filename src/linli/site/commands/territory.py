@@ -1,11 +1,18 @@
 """Commands: the district's division codes and outlines."""
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
 from django.conf import settings
 
+from linli.ground.matters.clocks import local_day
+from linli.ground.reforms.actions.carry_out_reform import ReformRefused, ReformResult, carry_out_reform
+from linli.ground.reforms.figures import matters_as_of
+from linli.ground.reforms.previewing import preview_reform
+from linli.ground.reforms.reading import UnreadablePlan, read_plan
+from linli.ground.reforms.wording import reform_fault_words
 from linli.ground.territory.facade import (
     Fault,
     ImportRefused,
@@ -15,6 +22,7 @@ from linli.ground.territory.facade import (
     import_territory,
     read_units,
     topology_faults,
+    units_as_of,
 )
 from linli.kernel.access import SYSTEM
 from linli.kernel.geodesy import Datum
@@ -87,6 +95,63 @@ def check(*, as_json: bool) -> None:
     lines = _outline_lines(outlines)
     report({"outlines": outlines}, as_json=as_json, lines=lambda: lines or ["every outline fits"])
     raise SystemExit(1 if lines else 0)
+
+
+@territory.command()
+@click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), help="Any day; by default today.")
+@with_json
+def show(*, day: datetime | None, as_json: bool) -> None:
+    """Every unit of a day with its households and how many matters had been opened there by then."""
+    asked = day.date() if day else local_day(settings.LINLI_CLOCK.now())
+    matters = matters_as_of(asked)
+    found = [
+        {
+            "code": unit.place.code,
+            "name": unit.place.name,
+            "level": unit.place.level.value,
+            "households": unit.households,
+            "matters": matters[unit.place.code],
+        }
+        for unit in units_as_of(asked)
+    ]
+    report(found, as_json=as_json, lines=lambda: ["  ".join(str(value) for value in row.values()) for row in found])
+
+
+@territory.command()
+@click.argument("file", type=EXISTING_FILE)
+@click.option("--preview", "mode", flag_value="preview", help="Say what would move; write nothing.")
+@click.option("--confirm", "mode", flag_value="confirm", help="Carry it out, on its day, whole.")
+@with_json
+def change(*, file: Path, mode: str | None, as_json: bool) -> None:
+    """Merge, split, renumber or move communities, grids and offices as FILE (JSON) says; see docs/operations.md.
+
+    Homes, appointments and open matters follow, each matter by a record row of its own; deadlines stay.
+    """
+    if mode is None:
+        raise click.UsageError("say --preview or --confirm")
+    now = settings.LINLI_CLOCK.now()
+    try:
+        plan = read_plan(file)
+        carry_out = carry_out_reform if mode == "confirm" else preview_reform
+        result = carry_out(plan, actor=SYSTEM, now=now)
+    except UnreadablePlan as error:
+        problems = list(error.problems)
+        report({"faults": problems}, as_json=as_json, lines=lambda: problems)
+        raise SystemExit(1) from error
+    except ReformRefused as refusal:
+        words = [reform_fault_words(fault) for fault in refusal.faults]
+        report({"faults": words}, as_json=as_json, lines=lambda: words)
+        raise SystemExit(1) from refusal
+    report(result, as_json=as_json, lines=lambda: _reform_lines(result, confirmed=mode == "confirm"))
+
+
+def _reform_lines(result: ReformResult, *, confirmed: bool) -> list[str]:
+    moved = ", ".join(f"{count} open {kind}s" for kind, count in result.matters.items())
+    line = (
+        f"{'carried out' if confirmed else 'would be carried out'}: {result.units} units and {result.offices} offices "
+        f"take over; {result.homes} homes, {result.appointments} appointments and {moved} move"
+    )
+    return [line] if confirmed else [line, "nothing was written; --confirm carries it out on its day"]
 
 
 def _fault_lines(faults: tuple[Fault, ...]) -> list[str]:

@@ -18,7 +18,7 @@ def change_phone(row: Organization, *, phone: str, actor: Actor, now: datetime) 
     """
     locked = Organization.objects.select_for_update().get(pk=row.pk)
     locked.phone = phone.strip()
-    locked.clean_fields(exclude=["path", "depth", "numchild", "area", "uscc"])
+    locked.clean_fields(exclude=["path", "depth", "numchild", "area", "uscc", "valid_from", "valid_to", "former_paths"])
     Organization.objects.filter(pk=row.pk).update(phone=locked.phone)
     row.phone = locked.phone
     keep("change_phone", actor=actor, now=now, subject=f"organization:{row.pk}", codes={"kind": locked.kind})

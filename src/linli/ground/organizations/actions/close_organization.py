@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from linli.ground.organizations.models import Organization
 from linli.ground.record.writing import keep
@@ -21,6 +22,8 @@ class StillNeeded(ValueError):
 def close_organization(row: Organization, *, actor: Actor, now: datetime) -> None:
     """It takes nothing on any more; what it holds stays with it until handed over, and its history stays.
 
+    Where another takes over from it, it ends by a reform (`carry_out_reform`).
+
     Raises:
         StillNeeded: others stand below it; close or move them first.
     """
@@ -28,5 +31,5 @@ def close_organization(row: Organization, *, actor: Actor, now: datetime) -> Non
     below = locked.get_descendants().filter(active=True).count()
     if below:
         raise StillNeeded(below)
-    Organization.objects.filter(pk=row.pk).update(active=False)
+    Organization.objects.filter(pk=row.pk).update(active=False, valid_to=timezone.localdate(now))
     keep("close_organization", actor=actor, now=now, subject=f"organization:{row.pk}", codes={"kind": locked.kind})

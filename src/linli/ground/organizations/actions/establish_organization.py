@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from linli.ground.organizations.models import Kind, Organization
 from linli.ground.record.writing import keep
@@ -23,13 +24,14 @@ def establish_organization(
     uscc: str = "",
     phone: str = "",
 ) -> Organization:
-    """Add an organization below `parent` (None: at the root of the tree).
+    """Add an organization below `parent` (None: at the root of the tree), in force from today.
 
     Raises:
         ValidationError: a field is wrong, such as the check digit of `uscc`; nothing is changed.
     """
     row = Organization(name=name, kind=kind, street_unit=street_unit, uscc=uscc, area=area, phone=phone)
-    row.clean_fields(exclude=["path", "depth", "numchild", "area"])
+    row.valid_from = timezone.localdate(now)
+    row.clean_fields(exclude=["path", "depth", "numchild", "area", "valid_to", "former_paths"])
     placed: Organization = (
         Organization.objects.get(pk=parent.pk).add_child(instance=row)
         if parent

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.ground.record.writing import keep
+from linli.ground.territory.actions.change_unit import keep_outline
 from linli.ground.territory.actions.found_district import rows_of
 from linli.ground.territory.imports import Preview
 from linli.ground.territory.models import FormerName, Unit
@@ -37,9 +38,9 @@ class ImportResult:
 def import_territory(preview: Preview, *, actor: Actor, now: datetime) -> ImportResult:
     """Bring the table in line with a preview: whole or not at all.
 
-    Units are known by their codes. New ones are created, names and outlines brought up to date (former names
-    are kept), and units that the files do not mention left alone. An import that changes nothing leaves
-    no record either, so that it can be repeated.
+    Units are known by their codes. New ones are created, names and outlines brought up to date (former names and
+    outlines are kept), and units that the files do not mention left alone, as are those that have ended. An import
+    that changes nothing leaves no record either, so that it can be repeated.
 
     Args:
         preview: what the files say, without faults.
@@ -57,10 +58,14 @@ def import_territory(preview: Preview, *, actor: Actor, now: datetime) -> Import
     if not known and Unit.objects.exists():
         raise ImportRefused("the files are of another district; one database is one district")
     new = [unit for unit in preview.units if unit.code not in known]
-    pairs = [(unit, known[unit.code]) for unit in preview.units if unit.code in known]
+    pairs = [
+        (unit, known[unit.code]) for unit in preview.units if unit.code in known and known[unit.code].valid_to is None
+    ]
     renamed = [pair for pair in pairs if pair[0].name != pair[1].name]
     redrawn = [pair for pair in pairs if pair[0].outline and pair[0].outline != pair[1].outline]
     _rename(renamed, today)
+    for _, row in redrawn:
+        keep_outline(row, today)
     changed = _redraw(redrawn) | {row.code for _, row in renamed}
     changed |= _adopt(new, known)
     for code in changed:

@@ -10,7 +10,7 @@ from typing import Any
 
 import shapely
 from shapely import STRtree
-from shapely.geometry import shape
+from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from linli.ground.territory.rules.levels import LEVELS, parent_of
@@ -166,6 +166,53 @@ def topology_faults(
     return tuple(faults)
 
 
+def division_error(whole: Outline, parts: Sequence[Outline], *, negligible: float = NEGLIGIBLE) -> float:
+    """How many m² of `whole` are in no part, in several, or spilt; 0 if the parts divide it but for rounding."""
+    bound, drawn = shape(whole), [shape(part) for part in parts]
+    if not all(each.is_valid for each in drawn):
+        return area_m2(whole)
+    plane = _Plane(bound.bounds, 0.0)
+    together = shapely.union_all(drawn)
+    twice = sum(each.area for each in drawn) - together.area
+    error = plane.square_metres(bound.symmetric_difference(together).area + twice)
+    return error if error > negligible * len(parts) else 0.0
+
+
+def area_m2(outline: Outline) -> float:
+    """The area of an outline, on the plane around its own middle."""
+    drawn = shape(outline)
+    return _Plane(drawn.bounds, 0.0).square_metres(drawn.area)
+
+
+def together(outlines: Sequence[Outline | None]) -> Outline | None:
+    """The outline around several; none if one of them is not drawn."""
+    drawn = [shape(outline) for outline in outlines if outline]
+    return dict(mapping(shapely.union_all(drawn))) if drawn and len(drawn) == len(outlines) else None
+
+
+def without(outline: Outline | None, part: Outline | None) -> Outline | None:
+    """The outline less a part of it; as it was, if the part is not drawn, and none if nothing is left."""
+    if not outline or not part:
+        return outline
+    pieces = shapely.get_parts(shape(outline).difference(shape(part)))
+    left = [each for each in pieces if each.geom_type == "Polygon" and each.area]
+    return dict(mapping(shapely.union_all(left))) if left else None
+
+
+def inner_point(outline: Outline | None) -> tuple[float | None, float | None]:
+    """A point inside, by longitude and latitude."""
+    if not outline:
+        return None, None
+    point = shape(outline).representative_point()
+    return point.x, point.y
+
+
+def around(outlines: Iterable[tuple[str, Outline | None]], longitude: float, latitude: float) -> str:
+    """The code of the first outline around a position; empty if there is none."""
+    point = shapely.Point(longitude, latitude)
+    return next((code for code, outline in outlines if outline and shape(outline).intersects(point)), "")
+
+
 class _Plane:
     """Degrees to metres around the middle of some bounds."""
 
@@ -173,6 +220,10 @@ class _Plane:
         degree = MEAN_RADIUS * pi / 180.0
         self._square = degree * degree * cos(radians((bounds[1] + bounds[3]) / 2.0))
         self._negligible = negligible
+
+    def square_metres(self, square_degrees: float) -> float:
+        """An area given in square degrees."""
+        return square_degrees * self._square
 
     def fault(self, problem: TopologyProblem, codes: tuple[str, ...], part: BaseGeometry) -> TopologyFault:
         """A fault with its area and a point inside it."""

@@ -1,10 +1,12 @@
 """Publishing the rates of a quarter."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from linli.ground.matters.clocks import end_of, local_day
+from linli.ground.organizations.history import office_on, tree_on
 from linli.ground.organizations.models import Organization
 from linli.ground.record.writing import keep
 from linli.insight.indicators.models import PublishedQuarter, PublishedRate
@@ -21,6 +23,9 @@ class NotEnded(ValueError):
 def publish_rates(quarter: Quarter, *, actor: Actor, now: datetime) -> PublishedQuarter:
     """Count what happened in a quarter that has ended and publish it, once: a quarter published before stays as it is.
 
+    It is counted under the organizations that were there on its last day: what one held that was dissolved by then
+    counts with whoever took over, so that the parts of every unit add up to the unit.
+
     Raises:
         NotEnded: the quarter has not ended.
     """
@@ -31,13 +36,23 @@ def publish_rates(quarter: Quarter, *, actor: Actor, now: datetime) -> Published
     )
     if not fresh:
         return published
-    answered = count_answers(end_of(quarter.previous.last_day), end_of(quarter.last_day))
-    organizations = dict(Organization.objects.values_list("path", "id"))
+    organizations = tree_on(quarter.last_day)
+    counted = count_answers(end_of(quarter.previous.last_day), end_of(quarter.last_day))
+    answered = _by_tree(counted, organizations)
     rows = [row for rate in Rate for row in _rows(published, rate, answered, organizations)]
     PublishedRate.objects.bulk_create(rows)
     codes = {"quarter": str(quarter), "shown": sum(row.whole is not None for row in rows), "cells": len(rows)}
     keep("publish_rates", actor=actor, now=now, subject=f"quarter:{quarter}", codes=codes)
     return published
+
+
+def _by_tree(counted: Mapping[str, Answered], organizations: dict[str, int]) -> dict[str, Answered]:
+    """What each organization held, under the ones that were there when the period ended."""
+    found: dict[str, Answered] = {}
+    for path, answers in counted.items():
+        place = office_on(organizations, path, Organization.steplen)
+        found[place] = found[place] + answers if place in found else answers
+    return found
 
 
 def _rows(

@@ -109,6 +109,7 @@ ACCESS = AccessTable(
         # the system: when a telephone was proved, when a handler has left, when time has come
         "adopt_case": CLOCK,
         "release_for_leaver": CLOCK,
+        "follow_reform": CLOCK,
         "open_rectification": CLOCK,
         "release_merged": CLOCK,
         "warn_merged": CLOCK,

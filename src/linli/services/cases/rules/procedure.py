@@ -116,6 +116,7 @@ CASE = Procedure(
         step("adopt_case", OPEN | ENDS),
         # what time alone does
         step("release_for_leaver", WITH_HOLDER),
+        step("follow_reform", OPEN),
         step("join_parts", OPEN),
         step("end_part", OPEN, State.WITHDRAWN),
         step("warn_merged", State.MERGED),

@@ -74,6 +74,7 @@ CASE_1 = Procedure(
         step("adopt_case", OPEN | ENDS),
         # what time alone does
         step("release_for_leaver", IN_HANDS),
+        step("follow_reform", OPEN),
         step("warn_unaccepted", State.DISPATCHED, None, when_due("warn_unaccepted")),
         step("warn_holder", RUNNING, None, when_due("warn_holder")),
         step("mark_overdue", RUNNING, None, when_due("mark_overdue")),

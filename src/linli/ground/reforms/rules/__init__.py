@@ -1,0 +1,1 @@
+"""What a reform is on paper: pure."""
