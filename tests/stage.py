@@ -42,6 +42,12 @@ ADMINISTERED = {
     "reset_second_factor",
     "link_sign_on",
 }
+FIXED: dict[str, dict[str, Any]] = {
+    "rates_of": {"organization": 1},
+    "territory_outlines": {"level": "street"},
+    "give_my_consent": {"purpose": "public_name"},
+    "withdraw_my_consent": {"purpose": "public_name"},
+}
 FORMS: dict[str, dict[str, Any]] = {
     "file_case": {"topic": "<topic>"},
     "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
@@ -291,7 +297,7 @@ class Stage:
         return execute(sql, params, many, context)
 
     def address(self, row: Row, kind: str = "") -> str:
-        parts: dict[str, Any] = {}
+        parts: dict[str, Any] = dict(FIXED.get(row.url_name, {}))
         if row.url_name == "revoke_own_token":
             whose = kind if kind in self.tokens and not row.step else "resident_filer"
             return reverse(row.url_name, kwargs={"token": self.tokens[whose][0]})
@@ -303,10 +309,6 @@ class Stage:
             parts["step"] = row.step
         if row.url_name == "matter_file":
             parts["file"] = self.files[row.state]
-        if row.url_name == "rates_of":
-            parts["organization"] = 1
-        if row.url_name == "territory_outlines":
-            parts["level"] = "street"
         if row.url_name in ADMINISTERED:
             parts["account"] = self.cast.accounts["clerk_other_street"].pk
         if row.url_name in {"case_import", "case_import_faults"}:

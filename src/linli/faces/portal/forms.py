@@ -8,6 +8,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from linli.faces.portal.consent_words import RELATIONS
+from linli.ground.people.rules.purposes import Guardian, Relation
 from linli.kernel.identity import normalize_phone
 
 
@@ -136,7 +138,35 @@ def _limits() -> dict[str, int]:
     return {"length": settings.PASSWORD_LENGTH, "kinds": settings.PASSWORD_KINDS}
 
 
-class DetailsForm(NewPasswordForm):
+class GuardianForm(forms.Form):
+    """Who consents for somebody under fourteen (PIPL art. 31)."""
+
+    under_14 = forms.BooleanField(label=_("我未满十四周岁，由监护人填写"), required=False)
+    guardian_name = forms.CharField(label=_("监护人姓名"), max_length=30, required=False)
+    guardian_relation = forms.ChoiceField(
+        label=_("与本人的关系"),
+        required=False,
+        choices=[("", "—"), *((str(key), words) for key, words in RELATIONS.items())],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Both, where a guardian consents."""
+        given = super().clean() or {}
+        if given.get("under_14"):
+            for name in ("guardian_name", "guardian_relation"):
+                if not given.get(name):
+                    self.add_error(name, _("未满十四周岁的，请监护人填写"))
+        return given
+
+    def guardian(self) -> Guardian | None:
+        """The guardian, for somebody under fourteen."""
+        given = self.cleaned_data
+        if not given["under_14"]:
+            return None
+        return Guardian(given["guardian_name"], Relation(given["guardian_relation"]))
+
+
+class DetailsForm(NewPasswordForm, GuardianForm):
     """The last step of registering."""
 
     name = _name()

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
+from linli.faces.portal.consent_words import PRIVACY_NOTICE
 from linli.faces.portal.entrance import admit
 from linli.faces.portal.forms import DetailsForm, NewPasswordForm, PhoneForm, RegisterForm
 from linli.ground.look.pages import render_page, say
@@ -34,7 +35,6 @@ from linli.kernel.access import Actor
 from linli.kernel.identity import mask_phone
 from linli.services.cases.facade import adopt_earlier_cases
 
-PRIVACY_NOTICE = "2026-03"
 MOST_IN_AN_HOUR, HOUR = 5, timedelta(hours=1)
 SHOWN, SHOWN_FOR = "shown_phone", timedelta(minutes=30)
 
@@ -91,6 +91,7 @@ def register_details(request: Request) -> HttpResponse:
                 password=given["password"],
                 email=given["email"],
                 notice=PRIVACY_NOTICE,
+                guardian=form.guardian(),
                 now=request.now,
             )
             earlier = adopt_earlier_cases(account.person, request.now)

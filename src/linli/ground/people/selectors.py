@@ -20,7 +20,7 @@ from linli.kernel.personal import Finding, Kind, mask
 
 def actor_of(account: Account, now: datetime, *, keys: Iterable[int] = ()) -> access.Actor:
     """The actor that an account is today: own appointments, and those of the absent it deputizes for."""
-    today = _today(now)
+    today = local_day(now)
     valid = Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today))
     away = Q(away_from__lte=today) & (Q(away_to__isnull=True) | Q(away_to__gte=today))
     rows = (
@@ -97,7 +97,7 @@ def has_account(person: Person) -> bool:
 
 def holds_office(person: Person, now: datetime) -> bool:
     """Whether an appointment of the person goes on, or is to come."""
-    goes_on = Q(ends__isnull=True) | Q(ends__gte=_today(now))
+    goes_on = Q(ends__isnull=True) | Q(ends__gte=local_day(now))
     return Appointment.objects.filter(goes_on, person=person).exists()
 
 
@@ -111,7 +111,7 @@ def absent_whom(actor: access.Actor, now: datetime) -> list[UUID]:
     """The people for whom the actor deputizes today (AB 角)."""
     if actor.person is None:
         return []
-    today = _today(now)
+    today = local_day(now)
     away = Q(away_from__lte=today) & (Q(away_to__isnull=True) | Q(away_to__gte=today))
     rows = Appointment.objects.filter(in_force(now) & away, deputy=actor.person)
     return list(rows.values_list("person_id", flat=True).distinct())
@@ -158,11 +158,12 @@ def households(community: Unit | None = None) -> Iterator[MaskedHousehold]:
         )
 
 
-def _today(now: datetime) -> date:
+def local_day(now: datetime) -> date:
+    """The day in the district."""
     return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def in_force(now: datetime) -> Q:
     """Appointments that hold today."""
-    today = _today(now)
+    today = local_day(now)
     return Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today))

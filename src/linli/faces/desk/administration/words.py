@@ -11,6 +11,7 @@ GROUPS = {
     "sign_ins": gettext_lazy("登录"),
     "disclosures": gettext_lazy("查看和导出"),
     "accounts": gettext_lazy("账号"),
+    "personal_data": gettext_lazy("个人信息保护"),
     "appointments": gettext_lazy("任职"),
     "installation": gettext_lazy("系统管理"),
 }
@@ -36,6 +37,8 @@ EVENTS = {
     "make_token": gettext_lazy("申请接口令牌"),
     "revoke_token": gettext_lazy("撤销接口令牌"),
     "close_account": gettext_lazy("注销账号"),
+    "give_consent": gettext_lazy("同意处理个人信息"),
+    "withdraw_consent": gettext_lazy("撤回同意"),
     "appoint_person": gettext_lazy("任职"),
     "end_appointment": gettext_lazy("离任"),
     "report_absence": gettext_lazy("请假代理"),

@@ -45,6 +45,7 @@ AUDITED: Mapping[str, tuple[str, ...]] = {
         "revoke_token",
         "close_account",
     ),
+    "personal_data": ("give_consent", "withdraw_consent"),
     "appointments": ("appoint_person", "end_appointment", "report_absence"),
     "installation": (
         "found_district",
