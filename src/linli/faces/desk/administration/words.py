@@ -39,6 +39,8 @@ EVENTS = {
     "close_account": gettext_lazy("注销账号"),
     "give_consent": gettext_lazy("同意处理个人信息"),
     "withdraw_consent": gettext_lazy("撤回同意"),
+    "run_retention": gettext_lazy("删除保存期满的信息"),
+    "erase_texts": gettext_lazy("抹去文字"),
     "appoint_person": gettext_lazy("任职"),
     "end_appointment": gettext_lazy("离任"),
     "report_absence": gettext_lazy("请假代理"),

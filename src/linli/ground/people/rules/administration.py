@@ -21,6 +21,8 @@ ADMINISTRATION = AccessTable(
         "end_sessions": SECURITY_SIDE,
         "reset_second_factor": SECURITY_SIDE,
         "link_sign_on": SECURITY_SIDE,
+        "view_retention": SYSTEM_SIDE | SECURITY_SIDE,
+        "run_retention": {Role.SYSTEM: Reach.EVERYTHING},
         "view_log": AUDIT_SIDE,
         "export_log": AUDIT_SIDE,
     }
@@ -45,7 +47,7 @@ AUDITED: Mapping[str, tuple[str, ...]] = {
         "revoke_token",
         "close_account",
     ),
-    "personal_data": ("give_consent", "withdraw_consent"),
+    "personal_data": ("give_consent", "withdraw_consent", "run_retention", "erase_texts"),
     "appointments": ("appoint_person", "end_appointment", "report_absence"),
     "installation": (
         "found_district",
