@@ -44,6 +44,7 @@ ADMINISTERED = {
 }
 FIXED: dict[str, dict[str, Any]] = {
     "rates_of": {"organization": 1},
+    "administered_assessment": {"purpose": "demands"},
     "territory_outlines": {"level": "street"},
     "give_my_consent": {"purpose": "public_name"},
     "withdraw_my_consent": {"purpose": "public_name"},
@@ -108,6 +109,8 @@ PAGES: dict[str, dict[str, Any]] = {
     "new_token": {"name": "数据平台", "scopes": "read", "days": "30"},
     "suspend_account": {"why": "已经调离"},
     "readmit_account": {"why": "本人来办"},
+    "administered_assessment": {"assessed_on": "2026-03-01", "acceptable": "1"}
+    | dict.fromkeys(("necessity", "impact", "measures"), "已核对。"),
     "reset_second_factor": {"why": "手机丢了"},
     "second_factor": {"code": "123456", "present": "not-a-password"},
     "difficulties": {"title": "缺活动场所", "text": "请街道协调一间房。"},

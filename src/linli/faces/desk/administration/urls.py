@@ -14,6 +14,8 @@ urlpatterns = [
     path("accounts/<uuid:account>/second-factor/reset/", pages.reset_second_factor, name="reset_second_factor"),
     path("accounts/<uuid:account>/sign-on/", pages.link_sign_on, name="link_sign_on"),
     path("retention/", privacy.administered_retention, name="administered_retention"),
+    path("assessments/", privacy.administered_assessments, name="administered_assessments"),
+    path("assessments/<slug:purpose>/", privacy.administered_assessment, name="administered_assessment"),
     path("log/", pages.administration_log, name="administration_log"),
     path("log/export.xlsx", pages.export_log, name="export_log"),
 ]

@@ -41,6 +41,8 @@ EVENTS = {
     "withdraw_consent": gettext_lazy("撤回同意"),
     "run_retention": gettext_lazy("删除保存期满的信息"),
     "erase_texts": gettext_lazy("抹去文字"),
+    "enter_assessment": gettext_lazy("登记影响评估"),
+    "revise_assessment": gettext_lazy("修订影响评估"),
     "appoint_person": gettext_lazy("任职"),
     "end_appointment": gettext_lazy("离任"),
     "report_absence": gettext_lazy("请假代理"),
@@ -60,6 +62,11 @@ EVENTS = {
     "end_webhook": gettext_lazy("停止变更推送"),
     "rotate_keys": gettext_lazy("更换密钥"),
     "drop_old_keys": gettext_lazy("删除旧密钥"),
+}
+PURPOSES = {
+    "demands": gettext_lazy("办理诉求：内容和照片里可能有健康、行踪等敏感信息"),
+    "households": gettext_lazy("登记住户：身份号码、未满十四周岁的人"),
+    "public_name": gettext_lazy("公开诉求时写出反映人的称呼"),
 }
 ROLES = {
     "window_clerk": gettext_lazy("窗口人员"),
