@@ -31,6 +31,7 @@ from linli.ground.people.models import Account
 from linli.ground.people.selectors import account_by_phone
 from linli.ground.people.signing_in import has_second_factor
 from linli.ground.people.throttle import count, note, visitor_address
+from linli.ground.privacy.retention import terms_of_keeping
 from linli.kernel.access import Actor
 from linli.kernel.identity import mask_phone
 from linli.services.cases.facade import adopt_earlier_cases
@@ -139,7 +140,8 @@ def forgot_password_new(request: Request) -> HttpResponse:
 @require_safe
 def privacy(request: Request) -> HttpResponse:
     """What is kept of a resident, why, who sees it, and what they may ask for."""
-    return render_page(request, "portal/privacy.html", {"edition": PRIVACY_NOTICE})
+    context = {"edition": PRIVACY_NOTICE, "terms": terms_of_keeping(request.now)}
+    return render_page(request, "portal/privacy.html", context)
 
 
 def _first_page(request: Request, way: Way) -> HttpResponse:

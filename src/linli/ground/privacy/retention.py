@@ -93,6 +93,12 @@ def retention_plan(actor: Actor, now: datetime) -> Plan:
     return Plan(tuple(kinds), digest.hexdigest())
 
 
+def terms_of_keeping(now: datetime) -> list[Rule]:
+    """How long each kind is kept, for everybody to read (PIPL art. 17)."""
+    rules = rulebook().on(local_day(now))
+    return [rules.rule(code) for code in sorted(KINDS)]
+
+
 def term_begins_before(code: str, now: datetime) -> datetime:
     """The moment before which the term of a kind must have begun, to have ended by now."""
     day = local_day(now)
