@@ -101,6 +101,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "forgot_password_new": {"password": "梧桐树下的老井-1953"},
     "my_profile": {"name": "换了称呼", "email": "somebody@example.org"},
     "close_my_account": {"present": "not-a-password"},
+    "my_phone": {"phone": "13900005678", "present": "not-a-password"},
     "my_password": {"present": "not-a-password", "password": "梧桐树下的老井-1953"},
     "save_filter": {"name": "急件", "query": "light=red"},
     "receive_at_counter": {"channel": "counter", "title": "路灯", "text": "路灯不亮。", "place": "<place>"},

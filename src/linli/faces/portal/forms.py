@@ -61,6 +61,16 @@ def _new_password() -> forms.CharField:
     )
 
 
+def _present() -> forms.CharField:
+    return forms.CharField(
+        label=_("现在的密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("请输入现在的密码")},
+    )
+
+
 def _name() -> forms.CharField:
     return forms.CharField(
         label=_("怎么称呼您"),
@@ -98,6 +108,12 @@ class PhoneForm(forms.Form):
         if normal is None or not normal.startswith("1"):
             raise ValidationError(_("这不像一个手机号：11 位数字，1 开头"))
         return normal
+
+
+class NewPhoneForm(PhoneForm):
+    """Another telephone, and the password once more."""
+
+    present = _present()
 
 
 class RegisterForm(PhoneForm):
@@ -196,13 +212,7 @@ class CloseAccountForm(forms.Form):
 class ChangePasswordForm(NewPasswordForm):
     """The present password, and a new one."""
 
-    present = forms.CharField(
-        label=_("现在的密码"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("请输入现在的密码")},
-    )
+    present = _present()
     field_order = ("present", "password")
 
     def clean(self) -> dict[str, Any]:
@@ -229,11 +239,5 @@ class SignInCodeForm(forms.Form):
 class NewFactorForm(SignInCodeForm):
     """The first code of a new authenticator, and the password once more."""
 
-    present = forms.CharField(
-        label=_("现在的密码"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("请输入现在的密码")},
-    )
+    present = _present()
     field_order = ("code", "present")

@@ -70,7 +70,7 @@ def my_notices_sheet(request: Request) -> HttpResponse:
 @signed_in
 @never_cache
 def my_profile(request: Request) -> HttpResponse:
-    """Name and e-mail address; the telephone is shown masked, since a new one would have to be verified."""
+    """Name and e-mail address; the telephone is shown masked, since a new one has to be verified (`my_phone`)."""
     person = own_account(request).person
     if request.method != "POST":
         return _profile_page(request, ProfileForm(initial={"name": person.name, "email": person.email}))

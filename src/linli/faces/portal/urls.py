@@ -12,6 +12,7 @@ from linli.faces.portal import (
     second_factor,
     sessions,
     single_sign_on,
+    telephone,
     views,
 )
 
@@ -28,6 +29,8 @@ urlpatterns = [
     path("mine/notices/read/", own.read_my_notices, name="read_my_notices"),
     path("mine/notices/export.xlsx", own.my_notices_sheet, name="my_notices_sheet"),
     path("mine/profile/", own.my_profile, name="my_profile"),
+    path("mine/phone/", telephone.my_phone, name="my_phone"),
+    path("mine/phone/check/", telephone.my_phone_check, name="my_phone_check"),
     path("mine/password/", own.my_password, name="my_password"),
     path("mine/data/", rights.my_data, name="my_data"),
     path("mine/data/copy.json", rights.my_data_copy, name="my_data_copy"),

@@ -63,6 +63,11 @@ def phone_login(phone: str) -> str:
     return f"phone-{blind_index(phone, 'login')[:40]}"
 
 
+def is_phone_login(login: str) -> bool:
+    """Whether a login name is that of somebody who registered with a telephone."""
+    return login.startswith("phone-")
+
+
 def account_by_phone(phone: str) -> Account | None:
     """The account that was registered with a telephone (in its one form)."""
     return Account.objects.filter(login=phone_login(phone), is_active=True).first()

@@ -27,6 +27,7 @@ EVENTS = {
     "open_account": gettext_lazy("开立账号"),
     "register_resident": gettext_lazy("居民注册"),
     "set_password": gettext_lazy("更换密码"),
+    "change_own_phone": gettext_lazy("更换手机号"),
     "suspend_account": gettext_lazy("停用账号"),
     "readmit_account": gettext_lazy("恢复账号"),
     "add_second_factor": gettext_lazy("设置动态验证码"),

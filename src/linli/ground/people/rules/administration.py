@@ -39,6 +39,7 @@ AUDITED: Mapping[str, tuple[str, ...]] = {
         "open_account",
         "register_resident",
         "set_password",
+        "change_own_phone",
         "suspend_account",
         "readmit_account",
         "add_second_factor",

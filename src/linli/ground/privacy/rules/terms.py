@@ -1,4 +1,7 @@
-"""Months back and forth (B0.2–B0.3): a period ends on the corresponding day; where there is none, with the month."""
+"""Months back and forth (B0.2–B0.3): a period ends on the corresponding day; where there is none, with the month.
+
+A last day that is a rest day moves nothing here: these are terms of the district's own, not deadlines for anybody.
+"""
 
 from calendar import monthrange
 from datetime import date
