@@ -42,6 +42,13 @@ ADMINISTERED = {
     "reset_second_factor",
     "link_sign_on",
 }
+FIXED: dict[str, dict[str, Any]] = {
+    "rates_of": {"organization": 1},
+    "administered_assessment": {"purpose": "demands"},
+    "territory_outlines": {"level": "street"},
+    "give_my_consent": {"purpose": "public_name"},
+    "withdraw_my_consent": {"purpose": "public_name"},
+}
 FORMS: dict[str, dict[str, Any]] = {
     "file_case": {"topic": "<topic>"},
     "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
@@ -94,6 +101,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "forgot_password_new": {"password": "梧桐树下的老井-1953"},
     "my_profile": {"name": "换了称呼", "email": "somebody@example.org"},
     "close_my_account": {"present": "not-a-password"},
+    "my_phone": {"phone": "13900005678", "present": "not-a-password"},
     "my_password": {"present": "not-a-password", "password": "梧桐树下的老井-1953"},
     "save_filter": {"name": "急件", "query": "light=red"},
     "receive_at_counter": {"channel": "counter", "title": "路灯", "text": "路灯不亮。", "place": "<place>"},
@@ -102,6 +110,8 @@ PAGES: dict[str, dict[str, Any]] = {
     "new_token": {"name": "数据平台", "scopes": "read", "days": "30"},
     "suspend_account": {"why": "已经调离"},
     "readmit_account": {"why": "本人来办"},
+    "administered_assessment": {"assessed_on": "2026-03-01", "acceptable": "1"}
+    | dict.fromkeys(("necessity", "impact", "measures"), "已核对。"),
     "reset_second_factor": {"why": "手机丢了"},
     "second_factor": {"code": "123456", "present": "not-a-password"},
     "difficulties": {"title": "缺活动场所", "text": "请街道协调一间房。"},
@@ -291,7 +301,7 @@ class Stage:
         return execute(sql, params, many, context)
 
     def address(self, row: Row, kind: str = "") -> str:
-        parts: dict[str, Any] = {}
+        parts: dict[str, Any] = dict(FIXED.get(row.url_name, {}))
         if row.url_name == "revoke_own_token":
             whose = kind if kind in self.tokens and not row.step else "resident_filer"
             return reverse(row.url_name, kwargs={"token": self.tokens[whose][0]})
@@ -303,10 +313,6 @@ class Stage:
             parts["step"] = row.step
         if row.url_name == "matter_file":
             parts["file"] = self.files[row.state]
-        if row.url_name == "rates_of":
-            parts["organization"] = 1
-        if row.url_name == "territory_outlines":
-            parts["level"] = "street"
         if row.url_name in ADMINISTERED:
             parts["account"] = self.cast.accounts["clerk_other_street"].pk
         if row.url_name in {"case_import", "case_import_faults"}:

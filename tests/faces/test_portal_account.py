@@ -9,6 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from linli.faces.portal.consent_words import PRIVACY_NOTICE
 from linli.ground.matters.models import Matter
 from linli.ground.notices.models import Notice
 from linli.ground.notices.telling import tell_recipients
@@ -70,7 +71,7 @@ def test_a_resident_registers_with_a_telephone(visitor: Visitor, messages: Messa
     )
     assert PHONE not in account.login
     assert visitor.session.session_key != before
-    assert Record.objects.get(event="register_resident").codes == {"privacy_notice": "2026-03"}
+    assert Record.objects.get(event="register_resident").codes == {"privacy_notice": PRIVACY_NOTICE}
     visitor.file()
     assert Matter.objects.get().filer == person
     other = Visitor(world)

@@ -9,6 +9,7 @@ from django.core import mail
 from linli.ground.notices import sending
 from linli.ground.notices.models import Notice
 from linli.ground.notices.sending import FIRST_PAUSE, MOST_FAILURES, send_notices
+from linli.ground.people.actions.change_profile import change_profile
 from linli.ground.people.models import Person
 from linli.services.cases.feature import CASES
 from linli.site.running import settle
@@ -39,7 +40,9 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> Gateway:
 def told(world: World) -> World:
     """Two filers, each with a notice to be sent."""
     first, second = world.resident_account.person, Person.objects.create(name="居民丙", phone="13900001111")
-    Person.objects.filter(pk=first.pk).update(email="resident@example.org")
+    change_profile(
+        first, name=first.name, email="resident@example.org", notice="2026-03", actor=world.resident, now=world.now
+    )
     for filer in (first, second):
         case = world.case_of(state="received", filer=filer)
         CASES.actions["file_case"](case.pk, actor=world.dispatcher_of(), now=world.now, topic=world.topic)

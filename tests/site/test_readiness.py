@@ -13,6 +13,9 @@ from django.conf import settings as installed
 from linli.ground.people.actions.add_second_factor import add_second_factor
 from linli.ground.people.actions.appoint_person import appoint_person
 from linli.ground.people.actions.open_account import open_account
+from linli.ground.people.rules.purposes import ASSESSED
+from linli.ground.privacy.actions.enter_assessment import enter_assessment
+from linli.ground.privacy.assessments import Findings
 from linli.ground.record.keys import field_keys
 from linli.kernel.access import ADMINISTRATORS, SYSTEM, Role
 from linli.site.backups import back_up
@@ -58,6 +61,9 @@ def _real(world: World, settings: Any) -> None:
         account = open_account(login=str(role), name="某人", actor=SYSTEM, now=NOW)
         appoint_person(account.person, world.office["district"], role, starts=date(2026, 1, 1), actor=SYSTEM, now=NOW)
         add_second_factor(account, SECRET, code_at(world), actor=SYSTEM, now=NOW)
+    for purpose in ASSESSED:
+        findings = Findings(NOW.date(), "必要。", "可控。", "加密。", acceptable=True)
+        enter_assessment(purpose, findings, actor=SYSTEM, now=NOW)
     BackupMark(NOW - timedelta(hours=3), keys_apart=True, key_version=field_keys().newest).write()
 
 

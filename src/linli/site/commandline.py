@@ -17,6 +17,7 @@ GROUPS = (
     "catalogue",
     "cases",
     "record",
+    "retention",
     "calendar",
     "keys",
     "tokens",

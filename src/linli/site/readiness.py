@@ -13,6 +13,7 @@ from linli.ground.matters.clocks import local_day, workdays
 from linli.ground.people.models import Account, Appointment, SecondFactor
 from linli.ground.people.rules.rulebook import strict_rules
 from linli.ground.people.selectors import in_force
+from linli.ground.privacy.assessments import lacking_assessments
 from linli.ground.record.keys import KeysMissing, field_keys, log_key
 from linli.kernel.access import ADMINISTRATORS
 from linli.kernel.workdays import Status
@@ -59,6 +60,7 @@ def deployment(now: datetime) -> Iterator[Finding]:
     yield from _keeping(now)
     yield from _calendars(now)
     yield from _accounts(now)
+    yield from _privacy(now)
     yield from _django_findings(deploy=True)
 
 
@@ -179,6 +181,16 @@ def _accounts(now: datetime) -> Iterator[Finding]:
         "account_limits",
         not weaker,
         "weaker than graded protection usually sets (unconfirmed, B11.14): " + ", ".join(weaker),
+        essential=False,
+    )
+
+
+def _privacy(now: datetime) -> Iterator[Finding]:
+    missing = lacking_assessments(now)
+    yield found(
+        "impact_assessments",
+        not missing,
+        "enter them at the desk (PIPL art. 55); sensitive or published data without a valid one: " + ", ".join(missing),
         essential=False,
     )
 

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "linli.ground.territory",
     "linli.ground.organizations",
     "linli.ground.people",
+    "linli.ground.privacy",
     "linli.ground.files",
     "linli.ground.matters",
     "linli.ground.reforms",

@@ -8,6 +8,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from linli.faces.portal.consent_words import RELATIONS
+from linli.ground.people.rules.purposes import Guardian, Relation
 from linli.kernel.identity import normalize_phone
 
 
@@ -59,6 +61,16 @@ def _new_password() -> forms.CharField:
     )
 
 
+def _present() -> forms.CharField:
+    return forms.CharField(
+        label=_("现在的密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("请输入现在的密码")},
+    )
+
+
 def _name() -> forms.CharField:
     return forms.CharField(
         label=_("怎么称呼您"),
@@ -96,6 +108,12 @@ class PhoneForm(forms.Form):
         if normal is None or not normal.startswith("1"):
             raise ValidationError(_("这不像一个手机号：11 位数字，1 开头"))
         return normal
+
+
+class NewPhoneForm(PhoneForm):
+    """Another telephone, and the password once more."""
+
+    present = _present()
 
 
 class RegisterForm(PhoneForm):
@@ -136,7 +154,35 @@ def _limits() -> dict[str, int]:
     return {"length": settings.PASSWORD_LENGTH, "kinds": settings.PASSWORD_KINDS}
 
 
-class DetailsForm(NewPasswordForm):
+class GuardianForm(forms.Form):
+    """Who consents for somebody under fourteen (PIPL art. 31)."""
+
+    under_14 = forms.BooleanField(label=_("我未满十四周岁，由监护人填写"), required=False)
+    guardian_name = forms.CharField(label=_("监护人姓名"), max_length=30, required=False)
+    guardian_relation = forms.ChoiceField(
+        label=_("与本人的关系"),
+        required=False,
+        choices=[("", "—"), *((str(key), words) for key, words in RELATIONS.items())],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Both, where a guardian consents."""
+        given = super().clean() or {}
+        if given.get("under_14"):
+            for name in ("guardian_name", "guardian_relation"):
+                if not given.get(name):
+                    self.add_error(name, _("未满十四周岁的，请监护人填写"))
+        return given
+
+    def guardian(self) -> Guardian | None:
+        """The guardian, for somebody under fourteen."""
+        given = self.cleaned_data
+        if not given["under_14"]:
+            return None
+        return Guardian(given["guardian_name"], Relation(given["guardian_relation"]))
+
+
+class DetailsForm(NewPasswordForm, GuardianForm):
     """The last step of registering."""
 
     name = _name()
@@ -166,13 +212,7 @@ class CloseAccountForm(forms.Form):
 class ChangePasswordForm(NewPasswordForm):
     """The present password, and a new one."""
 
-    present = forms.CharField(
-        label=_("现在的密码"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("请输入现在的密码")},
-    )
+    present = _present()
     field_order = ("present", "password")
 
     def clean(self) -> dict[str, Any]:
@@ -199,11 +239,5 @@ class SignInCodeForm(forms.Form):
 class NewFactorForm(SignInCodeForm):
     """The first code of a new authenticator, and the password once more."""
 
-    present = forms.CharField(
-        label=_("现在的密码"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("请输入现在的密码")},
-    )
+    present = _present()
     field_order = ("code", "present")

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from linli.faces.portal.consent_words import PRIVACY_NOTICE
 from linli.faces.portal.entrance import knows_password, own_account
 from linli.faces.portal.forms import ChangePasswordForm, ProfileForm
 from linli.ground.look.pages import render_page, say
@@ -69,14 +70,14 @@ def my_notices_sheet(request: Request) -> HttpResponse:
 @signed_in
 @never_cache
 def my_profile(request: Request) -> HttpResponse:
-    """Name and e-mail address; the telephone is shown masked, since a new one would have to be verified."""
+    """Name and e-mail address; the telephone is shown masked, since a new one has to be verified (`my_phone`)."""
     person = own_account(request).person
     if request.method != "POST":
         return _profile_page(request, ProfileForm(initial={"name": person.name, "email": person.email}))
     form = ProfileForm(request.POST)
     if not form.is_valid():
         return _profile_page(request, form, status=422)
-    change_profile(person, actor=request.actor, now=request.now, **form.cleaned_data)
+    change_profile(person, notice=PRIVACY_NOTICE, actor=request.actor, now=request.now, **form.cleaned_data)
     return say(redirect("my_profile"), _("已保存。"))
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
+from linli.faces.portal.consent_words import PRIVACY_NOTICE
 from linli.faces.portal.entrance import admit
 from linli.faces.portal.forms import DetailsForm, NewPasswordForm, PhoneForm, RegisterForm
 from linli.ground.look.pages import render_page, say
@@ -30,11 +31,11 @@ from linli.ground.people.models import Account
 from linli.ground.people.selectors import account_by_phone
 from linli.ground.people.signing_in import has_second_factor
 from linli.ground.people.throttle import count, note, visitor_address
+from linli.ground.privacy.retention import terms_of_keeping
 from linli.kernel.access import Actor
 from linli.kernel.identity import mask_phone
 from linli.services.cases.facade import adopt_earlier_cases
 
-PRIVACY_NOTICE = "2026-03"
 MOST_IN_AN_HOUR, HOUR = 5, timedelta(hours=1)
 SHOWN, SHOWN_FOR = "shown_phone", timedelta(minutes=30)
 
@@ -91,6 +92,7 @@ def register_details(request: Request) -> HttpResponse:
                 password=given["password"],
                 email=given["email"],
                 notice=PRIVACY_NOTICE,
+                guardian=form.guardian(),
                 now=request.now,
             )
             earlier = adopt_earlier_cases(account.person, request.now)
@@ -138,7 +140,8 @@ def forgot_password_new(request: Request) -> HttpResponse:
 @require_safe
 def privacy(request: Request) -> HttpResponse:
     """What is kept of a resident, why, who sees it, and what they may ask for."""
-    return render_page(request, "portal/privacy.html", {"edition": PRIVACY_NOTICE})
+    context = {"edition": PRIVACY_NOTICE, "terms": terms_of_keeping(request.now)}
+    return render_page(request, "portal/privacy.html", context)
 
 
 def _first_page(request: Request, way: Way) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from linli.faces.portal import (
+    consents,
     entrance,
     own,
     record,
@@ -11,6 +12,7 @@ from linli.faces.portal import (
     second_factor,
     sessions,
     single_sign_on,
+    telephone,
     views,
 )
 
@@ -27,9 +29,14 @@ urlpatterns = [
     path("mine/notices/read/", own.read_my_notices, name="read_my_notices"),
     path("mine/notices/export.xlsx", own.my_notices_sheet, name="my_notices_sheet"),
     path("mine/profile/", own.my_profile, name="my_profile"),
+    path("mine/phone/", telephone.my_phone, name="my_phone"),
+    path("mine/phone/check/", telephone.my_phone_check, name="my_phone_check"),
     path("mine/password/", own.my_password, name="my_password"),
     path("mine/data/", rights.my_data, name="my_data"),
     path("mine/data/copy.json", rights.my_data_copy, name="my_data_copy"),
+    path("mine/consents/", consents.my_consents, name="my_consents"),
+    path("mine/consents/<slug:purpose>/give/", consents.give_my_consent, name="give_my_consent"),
+    path("mine/consents/<slug:purpose>/withdraw/", consents.withdraw_my_consent, name="withdraw_my_consent"),
     path("mine/close/", rights.close_my_account, name="close_my_account"),
     path("mine/sessions/", sessions.my_sessions, name="my_sessions"),
     path("mine/sessions/end/", sessions.end_my_sessions, name="end_my_sessions"),

@@ -11,7 +11,7 @@ from linli.ground.files.storing import read_bytes
 from linli.ground.record.canonical import file_digest
 from linli.ground.record.models import Record
 from linli.ground.record.signing import Fault
-from linli.ground.record.verifying import also_checks
+from linli.ground.record.verifying import also_checks, erased_records
 
 PREFIX = "file:"
 
@@ -20,6 +20,7 @@ PREFIX = "file:"
 def file_faults() -> Iterator[Fault]:
     """Compare every file that an action attached with the digest that the action's record row holds."""
     bound: set[UUID] = set()
+    erased = erased_records()
     rows = Record.objects.annotate(written=Cast("digests", TextField())).filter(written__contains=f'"{PREFIX}')
     values = rows.order_by("pk").values_list("pk", "event", "subject", "digests")
     for record, event, subject, digests in values.iterator(2000):
@@ -27,14 +28,17 @@ def file_faults() -> Iterator[Fault]:
             if name.startswith(PREFIX):
                 key = UUID(name.removeprefix(PREFIX))
                 bound.add(key)
-                yield from _fault(key, recorded, f"record {record} ({event} {subject})")
+                yield from _fault(key, recorded, f"record {record} ({event} {subject})", erased=record in erased)
     for file in StoredFile.objects.filter(matter__isnull=False).iterator(2000):
         if file.pk not in bound:
             yield Fault(f"matter {file.matter}, file {file.name!r} ({file.pk})", "no record row attached this file")
 
 
-def _fault(key: UUID, recorded: str, place: str) -> Iterator[Fault]:
+def _fault(key: UUID, recorded: str, place: str, *, erased: bool) -> Iterator[Fault]:
+    """What is wrong with a file; that one is gone is right exactly where its record was erased by law."""
     file = StoredFile.objects.filter(pk=key).first()
+    if file is None and erased:
+        return
     if file is None:
         yield Fault(f"{place}, file {key}", "the row of the file is gone")
         return

@@ -8,7 +8,7 @@ import secrets
 import unicodedata
 import uuid
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -171,6 +171,15 @@ def remove_unattached(now: datetime) -> int:
     left = [path for batch in _batches(_old_files(before)) for path in _without_row(batch)]
     _unlink(left)
     return len(paths) + len(left)
+
+
+def remove_files_of(matters: Collection[int]) -> int:
+    """Delete every file of some matters, from the disk when the transaction is committed. How many there were."""
+    rows = StoredFile.objects.filter(matter__in=matters)
+    paths = [path_of(row) for row in rows]
+    rows.delete()
+    transaction.on_commit(lambda: _unlink(paths))
+    return len(paths)
 
 
 def _unlink(paths: Iterable[Path]) -> None:

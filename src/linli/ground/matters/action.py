@@ -135,6 +135,8 @@ class Action(Generic[RowT]):
         decision = self.feature.access.decide(actor, self.name, subject_of(matter))
         if not decision.allowed:
             raise Refused(decision.reason, sign_in_may_help=decision.sign_in_may_help)
+        if matter.erased_at is not None:
+            raise Refused("not_open")
         facts = self.feature.facts(row, actor, now)
         try:
             step, blockers = self.feature.procedure_of(matter).take(self.name, matter.state, facts)

@@ -38,6 +38,7 @@ class Matter(models.Model):
     published_at = models.DateTimeField(null=True)
     public_title = models.CharField(max_length=200, blank=True)
     withheld = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, blank=True)
@@ -65,6 +66,11 @@ class Matter(models.Model):
                 fields=["-published_at", "-id"],
                 condition=models.Q(published_at__isnull=False),
                 name="matters_published",
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=models.Q(closed_at__isnull=False, erased_at__isnull=True),
+                name="matters_ended",
             ),
             models.Index(fields=["filer", "-id"], name="matters_of_filer"),
             models.Index(fields=["holder_path", "id"], name="matters_of_holder"),

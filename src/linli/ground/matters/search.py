@@ -4,7 +4,7 @@ SQLite keeps the terms in FTS5, PostgreSQL in a `tsvector` with a GIN index; `ke
 word is found in the same places on both. See docs/decisions/0005-search.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -72,6 +72,14 @@ def write_documents(index: str, documents: list[tuple[int, str, str, str]]) -> N
             return
         cursor.executemany(f"DELETE FROM {index} WHERE rowid = %s", [(row[0],) for row in terms])
         cursor.executemany(f"INSERT INTO {index} (rowid, title, body, reply) VALUES (%s, %s, %s, %s)", terms)
+
+
+def forget_documents(matters: Collection[int]) -> None:
+    """Take matters out of both indexes."""
+    with connection.cursor() as cursor:
+        for index in FIELDS:
+            column = "matter" if connection.vendor == "postgresql" else "rowid"
+            cursor.executemany(f"DELETE FROM {index} WHERE {column} = %s", [(matter,) for matter in matters])
 
 
 def matching(text: str, *, public: bool) -> tuple[str, list[str]] | None:

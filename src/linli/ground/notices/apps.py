@@ -12,5 +12,6 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        """Notices follow the log."""
+        """Notices follow the log, and have a term."""
+        import_module("linli.ground.notices.keeping")
         import_module("linli.ground.notices.telling")

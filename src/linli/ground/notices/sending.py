@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from linli.ground.matters.features import FEATURES
 from linli.ground.notices.adapters import send_sms
 from linli.ground.notices.models import Notice
+from linli.ground.people.consents import wants_mail
 
 logger = structlog.get_logger(__name__)
 
@@ -60,7 +61,7 @@ def _send_one(notice_id: int, now: datetime) -> bool:
     with _claimed(notice_id) as notice:
         if notice is None:
             return False
-        if notice.mailed_at is None and notice.person.email:
+        if notice.mailed_at is None and notice.person.email and wants_mail(notice.person):
             send_mail(*notice_words(notice), None, [notice.person.email])
         Notice.objects.filter(pk=notice_id).update(mailed_at=now)
     with _claimed(notice_id) as notice:

@@ -9,6 +9,7 @@ from django.db import models
 
 from linli.ground.organizations.models import Organization
 from linli.ground.people.encryption import EncryptedField
+from linli.ground.people.rules.purposes import CONSENTED, Relation
 from linli.ground.territory.models import Unit
 from linli.kernel.access import STAFF_ROLES
 
@@ -146,6 +147,39 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}@{self.organization_id}"
+
+
+class Consent(models.Model):
+    """What somebody agreed to, in which wording, from when until when (PIPL art. 13–17, 29, 31)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=30, choices=[(code, code) for code in CONSENTED])
+    wording = models.CharField(max_length=20)
+    separate = models.BooleanField()
+    given_at = models.DateTimeField()
+    given_by = models.UUIDField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.UUIDField(null=True)
+    guardian_name = EncryptedField(blank=True)
+    guardian_relation = models.CharField(
+        max_length=20, blank=True, choices=[(each.value, each.value) for each in Relation]
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "purpose"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="one_standing_consent_per_purpose",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True) | models.Q(withdrawn_at__gte=models.F("given_at")),
+                name="consent_is_withdrawn_after_it_is_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.person_id}"
 
 
 class Attempt(models.Model):

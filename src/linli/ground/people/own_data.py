@@ -47,6 +47,11 @@ def kept_about(person: Person) -> dict[str, Any]:
         }
         if home
         else None,
+        "consents": list(
+            person.consents.order_by("given_at", "pk").values(
+                "purpose", "wording", "separate", "given_at", "withdrawn_at", "guardian_relation"
+            )
+        ),
         "offices": list(_offices(person)),
     }
 

@@ -20,7 +20,7 @@ from linli.kernel.personal import Finding, Kind, mask
 
 def actor_of(account: Account, now: datetime, *, keys: Iterable[int] = ()) -> access.Actor:
     """The actor that an account is today: own appointments, and those of the absent it deputizes for."""
-    today = _today(now)
+    today = local_day(now)
     valid = Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today))
     away = Q(away_from__lte=today) & (Q(away_to__isnull=True) | Q(away_to__gte=today))
     rows = (
@@ -65,6 +65,11 @@ def phone_login(phone: str) -> str:
     return f"phone-{blind_index(phone, 'login')[:40]}"
 
 
+def is_phone_login(login: str) -> bool:
+    """Whether a login name is that of somebody who registered with a telephone."""
+    return login.startswith("phone-")
+
+
 def account_by_phone(phone: str) -> Account | None:
     """The account that was registered with a telephone (in its one form)."""
     return Account.objects.filter(login=phone_login(phone), is_active=True).first()
@@ -99,7 +104,7 @@ def has_account(person: Person) -> bool:
 
 def holds_office(person: Person, now: datetime) -> bool:
     """Whether an appointment of the person goes on, or is to come."""
-    goes_on = Q(ends__isnull=True) | Q(ends__gte=_today(now))
+    goes_on = Q(ends__isnull=True) | Q(ends__gte=local_day(now))
     return Appointment.objects.filter(goes_on, person=person).exists()
 
 
@@ -113,7 +118,7 @@ def absent_whom(actor: access.Actor, now: datetime) -> list[UUID]:
     """The people for whom the actor deputizes today (AB 角)."""
     if actor.person is None:
         return []
-    today = _today(now)
+    today = local_day(now)
     away = Q(away_from__lte=today) & (Q(away_to__isnull=True) | Q(away_to__gte=today))
     rows = Appointment.objects.filter(in_force(now) & away, deputy=actor.person)
     return list(rows.values_list("person_id", flat=True).distinct())
@@ -160,11 +165,12 @@ def households(community: Unit | None = None) -> Iterator[MaskedHousehold]:
         )
 
 
-def _today(now: datetime) -> date:
+def local_day(now: datetime) -> date:
+    """The day in the district."""
     return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def in_force(now: datetime) -> Q:
     """Appointments that hold today."""
-    today = _today(now)
+    today = local_day(now)
     return Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today))

@@ -22,7 +22,7 @@ class UnderWay(RuntimeError):
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """While this lasts nobody else rotates keys or restores.
+    """While this lasts nobody else rotates keys, erases what is past its term, or restores.
 
     Raises:
         UnderWay: somebody else is at it. Nobody waits: what comes after it would do the same once more.
@@ -58,4 +58,6 @@ def _folder_locked(folder: Path) -> Iterator[None]:
 
 
 def _under_way() -> UnderWay:
-    return UnderWay("another `linli keys rotate` or `linli restore` is at work; wait until it has ended")
+    return UnderWay(
+        "another `linli keys rotate`, `linli retention run` or `linli restore` is at work; wait until it has ended"
+    )

@@ -13,7 +13,7 @@ from linli.ground.record.models import Checkpoint, Entry, Leaf, LogHead, Pending
 from linli.ground.record.signing import Comparison, Fault, Statement, Verified
 from linli.kernel.merkle import leaf_hash
 
-__all__ = ["CONTENT_CHECKS", "ERASURE", "Fault", "Verified", "also_checks", "verify_database"]
+__all__ = ["CONTENT_CHECKS", "ERASURE", "Fault", "Verified", "also_checks", "erased_records", "verify_database"]
 
 BATCH = 2000
 NAMED_AT_MOST = 20
@@ -112,7 +112,7 @@ def _stray_faults() -> Iterator[Fault]:
 
 def _text_faults() -> Iterator[Fault]:
     """Entries whose texts or actor are not those that the record row holds the digests of."""
-    erased = _erased()
+    erased = erased_records()
     rows = Entry.objects.order_by("record_id").select_related("record").iterator(BATCH)
     for entry in rows:
         row, salt = entry.record, bytes(entry.salt)
@@ -134,7 +134,7 @@ def _text_faults() -> Iterator[Fault]:
             yield Fault(place, "the name of who acted was altered")
 
 
-def _erased() -> set[int]:
+def erased_records() -> set[int]:
     """Every record whose texts the law has had emptied."""
     rows = Record.objects.filter(event=ERASURE).values_list("codes", flat=True)
     return {int(record) for codes in rows for record in codes.get("records", [])}

@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Register every action."""
+        """Register every action, and how long demands are kept."""
         # By name: models, and whatever imports them, may be imported only now.
         import_module("linli.ground.matters.features").load_actions(self.name)
+        import_module("linli.services.cases.keeping")

@@ -7,6 +7,7 @@ from linli.services.cases.counting import Answered, count_answers
 from linli.services.cases.desk_forms import BULK_STEPS, topic_choices
 from linli.services.cases.feature import CASES
 from linli.services.cases.selectors import look_up, own_cases, public_cases, view_case, view_public_case
+from linli.services.cases.taking_back import take_back_named_cases
 from linli.services.cases.wording import CHANNELS, STATES, STEPS
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "own_cases",
     "place_choices",
     "public_cases",
+    "take_back_named_cases",
     "topic_choices",
     "view_case",
     "view_public_case",

@@ -139,6 +139,7 @@ CASES = register(
             "join_parts": to_be_joined,
             "end_part": left_without_whole,
         },
+        emptied={"place_text": "", "longitude": None, "latitude": None, "names_filer": False},
         later_clocks=(
             "case__waits_until",
             "case__verify_by",

@@ -46,6 +46,7 @@ class Case(models.Model):
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
     identity_shown = models.BooleanField(default=True)
+    names_filer = models.BooleanField(default=False)
     wants_feedback = models.BooleanField(default=True)
     complained_of = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     first_contact = models.ForeignKey(Organization, models.PROTECT, related_name="+")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from linli.ground.matters.action import Move
 from linli.ground.matters.timeline import newest_texts
+from linli.ground.people.consents import has_consent
+from linli.ground.people.rules.purposes import PUBLIC_NAME
 from linli.kernel.personal import Kind, find_personal, mask
 from linli.services.cases.models import Case
 
@@ -46,6 +48,20 @@ def refuse_personal(move: Move[Case], texts: Iterable[str], not_personal: Collec
     if unsaid:
         move.refuse("names_left", found="、".join(unsaid))
     return len(left.names)
+
+
+def named_in(move: Move[Case], texts: Iterable[str]) -> bool:
+    """Whether the texts name the filer; refused where the filer has given no separate consent to that (B11.7).
+
+    A clerk may say of a word that it is nobody's name, but not of the filer's own. Whatever the finder takes for no
+    name, such as a filer who calls themselves 居民, names nobody.
+    """
+    filer = move.matter.filer
+    own = filer.name if filer is not None else ""
+    names = [each for each in leftovers(texts).names if own and (own in each or each in own)]
+    if names and filer is not None and not has_consent(filer, PUBLIC_NAME):
+        move.refuse("filer_not_to_be_named", found="、".join(names))
+    return bool(names)
 
 
 def masked_proposal(case: Case) -> Proposal:

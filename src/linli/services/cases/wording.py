@@ -268,6 +268,7 @@ BLOCKERS: Mapping[str, Promise] = {
     "filer_keeps_private": _("反映人选择不公开。"),
     "not_published": _("这件诉求没有公开。"),
     "numbers_left": _("还不能公开，文字里还有号码：%(found)s。请改掉；公开个人信息须经本人单独同意。"),
+    "filer_not_to_be_named": _("文字里写出了反映人的称呼：%(found)s。本人没有单独同意公开，请遮去。"),
     "names_left": _("文字里还有像姓名或住址的内容：%(found)s。请改掉；确认不是个人信息的，请勾选说明后再公开。"),
     "phone_not_shown": _("这件诉求留的不是这个已验证的手机号，或者已在别的账号里。"),
     "not_found": _("没有找到这件诉求。"),

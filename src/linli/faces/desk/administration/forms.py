@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.faces.desk.administration.words import EVENTS, GROUPS
+from linli.ground.privacy.assessments import Findings
 
 
 class LogForm(forms.Form):
@@ -24,6 +25,16 @@ class LogForm(forms.Form):
         self.fields["event"].choices = [everything, *EVENTS.items()]  # type: ignore[attr-defined]
 
 
+def _long(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=4000,
+        help_text=_("不要写具体某个人的信息。"),
+        widget=forms.Textarea,
+        error_messages={"required": _("请填写这一项")},
+    )
+
+
 class ReasonForm(forms.Form):
     """Why, for the record."""
 
@@ -34,6 +45,30 @@ class ReasonForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("请写明理由")},
     )
+
+
+class AssessmentForm(forms.Form):
+    """What an impact assessment found (PIPL art. 56)."""
+
+    assessed_on = forms.DateField(
+        label=_("评估日期"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("请填写评估日期"), "invalid": _("请填写日期")},
+    )
+    necessity = _long(_("目的和方式是否合法、正当、必要"))
+    impact = _long(_("对个人权益的影响和安全风险"))
+    measures = _long(_("保护措施是否合法、有效，与风险相适应"))
+    acceptable = forms.TypedChoiceField(
+        label=_("结论"),
+        choices=[("1", _("可以这样处理")), ("0", _("整改以后再评估"))],
+        coerce=lambda text: text == "1",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择结论")},
+    )
+
+    def findings(self) -> Findings:
+        """As the register takes them."""
+        return Findings(**self.cleaned_data)
 
 
 class LinkForm(ReasonForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.faces.desk.administration import pages
+from linli.faces.desk.administration import pages, privacy
 
 urlpatterns = [
     path("offices/", pages.administered_offices, name="administered_offices"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("accounts/<uuid:account>/sessions/end/", pages.end_account_sessions, name="end_account_sessions"),
     path("accounts/<uuid:account>/second-factor/reset/", pages.reset_second_factor, name="reset_second_factor"),
     path("accounts/<uuid:account>/sign-on/", pages.link_sign_on, name="link_sign_on"),
+    path("retention/", privacy.administered_retention, name="administered_retention"),
+    path("assessments/", privacy.administered_assessments, name="administered_assessments"),
+    path("assessments/<slug:purpose>/", privacy.administered_assessment, name="administered_assessment"),
     path("log/", pages.administration_log, name="administration_log"),
     path("log/export.xlsx", pages.export_log, name="export_log"),
 ]

@@ -11,6 +11,7 @@ GROUPS = {
     "sign_ins": gettext_lazy("登录"),
     "disclosures": gettext_lazy("查看和导出"),
     "accounts": gettext_lazy("账号"),
+    "personal_data": gettext_lazy("个人信息保护"),
     "appointments": gettext_lazy("任职"),
     "installation": gettext_lazy("系统管理"),
 }
@@ -26,6 +27,7 @@ EVENTS = {
     "open_account": gettext_lazy("开立账号"),
     "register_resident": gettext_lazy("居民注册"),
     "set_password": gettext_lazy("更换密码"),
+    "change_own_phone": gettext_lazy("更换手机号"),
     "suspend_account": gettext_lazy("停用账号"),
     "readmit_account": gettext_lazy("恢复账号"),
     "add_second_factor": gettext_lazy("设置动态验证码"),
@@ -36,6 +38,12 @@ EVENTS = {
     "make_token": gettext_lazy("申请接口令牌"),
     "revoke_token": gettext_lazy("撤销接口令牌"),
     "close_account": gettext_lazy("注销账号"),
+    "give_consent": gettext_lazy("同意处理个人信息"),
+    "withdraw_consent": gettext_lazy("撤回同意"),
+    "run_retention": gettext_lazy("删除保存期满的信息"),
+    "erase_texts": gettext_lazy("抹去文字"),
+    "enter_assessment": gettext_lazy("登记影响评估"),
+    "revise_assessment": gettext_lazy("修订影响评估"),
     "appoint_person": gettext_lazy("任职"),
     "end_appointment": gettext_lazy("离任"),
     "report_absence": gettext_lazy("请假代理"),
@@ -59,6 +67,11 @@ EVENTS = {
     "end_webhook": gettext_lazy("停止变更推送"),
     "rotate_keys": gettext_lazy("更换密钥"),
     "drop_old_keys": gettext_lazy("删除旧密钥"),
+}
+PURPOSES = {
+    "demands": gettext_lazy("办理诉求：内容和照片里可能有健康、行踪等敏感信息"),
+    "households": gettext_lazy("登记住户：身份号码、未满十四周岁的人"),
+    "public_name": gettext_lazy("公开诉求时写出反映人的称呼"),
 }
 ROLES = {
     "window_clerk": gettext_lazy("窗口人员"),

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from linli.ground.people.actions.withdraw_consent import end_consent
 from linli.ground.people.models import Account, SecondFactor
+from linli.ground.people.rules.purposes import CONSENTED
 from linli.ground.people.selectors import holds_office
 from linli.ground.people.sessions import drop_sessions
 from linli.ground.record.writing import keep
@@ -30,6 +32,9 @@ def close_account(account: Account, *, actor: Actor, now: datetime) -> None:
     person = account.person
     if holds_office(person, now):
         raise StillInOffice(str(account.pk))
+    for purpose in CONSENTED:
+        end_consent(person, purpose, actor=actor, now=now)
+    person.consents.update(guardian_name="")
     for field in EMPTIED:
         setattr(person, field, "")
     person.phone_verified, person.household = False, None

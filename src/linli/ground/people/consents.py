@@ -1,0 +1,23 @@
+"""Reads of consents: what stands, and what may be done without asking again."""
+
+from linli.ground.people.models import Account, Consent, Person
+from linli.ground.people.rules.purposes import PROGRESS_MAIL
+
+
+def has_consent(person: Person, purpose: str) -> bool:
+    """Whether the person agrees to a purpose today. Whatever hangs on a consent asks here, each time anew."""
+    return Consent.objects.filter(person=person, purpose=purpose, withdrawn_at__isnull=True).exists()
+
+
+def consents_of(person: Person) -> list[Consent]:
+    """Everything the person ever agreed to, the newest first."""
+    return list(Consent.objects.filter(person=person).order_by("-given_at", "-pk"))
+
+
+def wants_mail(person: Person) -> bool:
+    """Whether news of a demand may go by e-mail as well.
+
+    Whoever has an account says so once, and may take it back. Who filed without one left the address for that very
+    demand and nothing else, which is the consent.
+    """
+    return has_consent(person, PROGRESS_MAIL) or not Account.objects.filter(person=person).exists()
