@@ -85,13 +85,13 @@ FAULTS: dict[str, tuple[Any, str, str]] = {
     ),
     "a unit is taken for its area": (
         access._clauses,
-        "appointment.area_path if reach is Reach.AREA else appointment.organization_path",
-        "appointment.area_path",
+        "appointment.area_paths if reach is Reach.AREA else appointment.organization_paths",
+        "appointment.area_paths",
     ),
     "an area is taken for its unit": (
         access._clauses,
-        "appointment.area_path if reach is Reach.AREA else appointment.organization_path",
-        "appointment.organization_path",
+        "appointment.area_paths if reach is Reach.AREA else appointment.organization_paths",
+        "appointment.organization_paths",
     ),
     "no area is every area": (access._clauses, "if path or reach not in IN_OFFICE:", "if True:"),
     "offices count for nothing": (access._clauses, "for appointment in actor.appointments:", "for appointment in ():"),

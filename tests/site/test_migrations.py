@@ -21,6 +21,8 @@ pytestmark = pytest.mark.installation
 
 # The first state that installations may have been in.
 PAST = [
+    ("territory", "0001_initial"),
+    ("organizations", "0001_initial"),
     ("people", "0001_initial"),
     ("matters", "0002_search"),
     ("notices", "0001_initial"),
