@@ -71,7 +71,13 @@ def test_the_administrators_pages(served: Any, visit: Visit, look_at: LookAt) ->
     wrong = []
     for role, names in {
         Role.SYSTEM_ADMINISTRATOR: ("offices/", "accounts/"),
-        Role.SECURITY_ADMINISTRATOR: ("accounts/", f"accounts/{clerk.pk}/"),
+        Role.SECURITY_ADMINISTRATOR: (
+            "accounts/",
+            f"accounts/{clerk.pk}/",
+            "retention/",
+            "assessments/",
+            "assessments/households/",
+        ),
         Role.AUDIT_ADMINISTRATOR: ("log/",),
     }.items():
         account = world.account(role, "district")

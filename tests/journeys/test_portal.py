@@ -133,6 +133,7 @@ def test_the_other_pages(looker: Looker, window: Callable[[], Page], served: Any
         "checkpoints": "/record/",
         "check-receipt": "/record/check/",
         "privacy": "/privacy/",
+        "territory": "/territory/",
         "forgot": "/sign-in/forgot/",
         "sign-in": "/sign-in/",
     }.items():
@@ -143,8 +144,8 @@ def test_the_other_pages(looker: Looker, window: Callable[[], Page], served: Any
     page.get_by_role("main").get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="我的事项")).to_be_visible()
     looker(page, "mine")
-    for name, path in {"notices": "/mine/notices/", "profile": "/mine/profile/", "password": "/mine/password/"}.items():
-        page.goto(path)
+    for name in ("notices", "profile", "password", "consents", "phone", "data"):
+        page.goto(f"/mine/{name}/")
         looker(page, name)
     page.goto(f"/mine/{replied.matter.number}/")
     looker(page, "status-replied")

@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from treebeard.mp_tree import MP_Node
 
-from linli.ground.territory.models import Unit
-from linli.ground.territory.rules.changes import ChangeKind
+from linli.ground.territory.models import AfterAnother, Unit
 from linli.kernel.identity import uscc_fault
 
 
@@ -79,7 +78,7 @@ class Organization(MP_Node):  # type: ignore[misc]  # treebeard ships no types
         return self.kind in {Kind.DISTRICT, Kind.DISTRICT_CENTRE, Kind.DEPARTMENT}
 
 
-class OrganizationSuccession(models.Model):
+class OrganizationSuccession(AfterAnother):
     """An organization that ended, and one that took over from it on that day.
 
     Of several successors one keeps the history (`inherits`): what was closed under the old one is read there.
@@ -87,11 +86,6 @@ class OrganizationSuccession(models.Model):
 
     predecessor = models.ForeignKey(Organization, models.PROTECT, related_name="successions")
     successor = models.ForeignKey(Organization, models.PROTECT, related_name="origins")
-    kind = models.CharField(max_length=8, choices=[(each.value, each.value) for each in ChangeKind])
-    day = models.DateField()
-    inherits = models.BooleanField()
-    document = models.CharField(max_length=120)
-    reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -126,7 +126,20 @@ class FormerOutline(models.Model):
         return f"{self.unit_id} until {self.valid_to}"
 
 
-class Succession(models.Model):
+class AfterAnother(models.Model):
+    """What every succession tells: of which kind it was, from which day on, who keeps the history, by which paper."""
+
+    kind = models.CharField(max_length=8, choices=[(each.value, each.value) for each in ChangeKind])
+    day = models.DateField()
+    inherits = models.BooleanField()
+    document = models.CharField(max_length=120)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Succession(AfterAnother):
     """A unit that ended, and one that came after it on that day.
 
     Of several successors one keeps the history (`inherits`): what was closed under the old unit is read there.
@@ -134,11 +147,6 @@ class Succession(models.Model):
 
     predecessor = models.ForeignKey(Unit, models.PROTECT, related_name="successions")
     successor = models.ForeignKey(Unit, models.PROTECT, related_name="origins")
-    kind = models.CharField(max_length=8, choices=[(each.value, each.value) for each in ChangeKind])
-    day = models.DateField()
-    inherits = models.BooleanField()
-    document = models.CharField(max_length=120)
-    reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -24,8 +24,9 @@ AT_COUNTER = frozenset({Role.DISPATCHER, Role.WINDOW_CLERK})
 
 def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
     """The frozen facts of a case whose matter is loaded; no query."""
-    matter, offices = case.matter, actor.appointments
+    matter = case.matter
     return CaseFacts(
+        **_standing(case, actor),
         state=State(matter.state),
         now=now,
         actor=actor.person,
@@ -36,16 +37,6 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         waits_for_parts=case.waits_for_parts,
         has_topic=case.topic_id is not None,
         handler=matter.handler_id,
-        actor_in_unit=any(each.role is Role.CLERK and each.organization_id == matter.holder_id for each in offices),
-        actor_signs=any(each.role is Role.SIGNER and _is_over(each, matter) for each in offices),
-        actor_above_desk=any(
-            each.role is Role.SUPERVISOR and matter.desk_path.startswith(each.organization_paths) for each in offices
-        ),
-        actor_above_rated=_is_above(actor, case.rated_path),
-        actor_of_rated=any(
-            each.role in {Role.CLERK, Role.SIGNER} and case.rated_path in each.organization_paths for each in offices
-        ),
-        actor_at_counter=any(each.role in AT_COUNTER for each in offices),
         identity_shown=case.identity_shown,
         has_contact=case.can_be_contacted,
         dispatched_at=case.dispatched_at,
@@ -88,6 +79,23 @@ def case_facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
         published_at=matter.published_at,
         wants_publication=matter.visibility == "public",
     )
+
+
+def _standing(case: Case, actor: Actor) -> dict[str, bool]:
+    """How the actor's offices stand to the case; the names are those of the facts."""
+    matter, offices = case.matter, actor.appointments
+    return {
+        "actor_in_unit": any(each.role is Role.CLERK and each.organization_id == matter.holder_id for each in offices),
+        "actor_signs": any(each.role is Role.SIGNER and _is_over(each, matter) for each in offices),
+        "actor_above_desk": any(
+            each.role is Role.SUPERVISOR and matter.desk_path.startswith(each.organization_paths) for each in offices
+        ),
+        "actor_above_rated": _is_above(actor, case.rated_path),
+        "actor_of_rated": any(
+            each.role in {Role.CLERK, Role.SIGNER} and case.rated_path in each.organization_paths for each in offices
+        ),
+        "actor_at_counter": any(each.role in AT_COUNTER for each in offices),
+    }
 
 
 def _is_over(office: Appointment, matter: Matter) -> bool:

@@ -18,6 +18,8 @@ from linli.ground.reforms.rules.plan import ReformPlan, part_of_address, plan_fa
 from linli.ground.territory.facade import ChangeFault, ChangeRefused, Unit, UnitChange, change_unit
 from linli.kernel.access import SYSTEM, Actor
 
+BATCH = 500
+
 
 class ReformRefused(ValueError):
     """The reform was not carried out and nothing is written; `faults` say why."""
@@ -116,10 +118,12 @@ def _move_homes(change: UnitChange, plan: ReformPlan) -> int:
     parts = {row.code: row for row in Unit.objects.filter(code__in=[part.code for part in change.parts])}
     beginnings = {part.code: part.addresses for part in change.parts}
     homes = list(Dwelling.objects.filter(community__code__in=change.ending).order_by("pk"))
+    DwellingMove.objects.bulk_create(
+        [DwellingMove(dwelling=home, community_id=home.community_id, day=plan.day) for home in homes], BATCH
+    )
     for home in homes:
-        DwellingMove.objects.create(dwelling=home, community_id=home.community_id, day=plan.day)
-        target = parts[part_of_address(home.address, beginnings, change.heir)]
-        Dwelling.objects.filter(pk=home.pk).update(community=target)
+        home.community = parts[part_of_address(home.address, beginnings, change.heir)]
+    Dwelling.objects.bulk_update(homes, ["community"], BATCH)
     return len(homes)
 
 
