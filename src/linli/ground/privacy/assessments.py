@@ -13,7 +13,7 @@ from linli.ground.people.selectors import local_day
 from linli.ground.privacy.models import Assessment
 from linli.ground.privacy.rules.rulebook import rulebook
 from linli.ground.privacy.rules.terms import months_after
-from linli.ground.record.writing import keep
+from linli.ground.record.models import Record
 from linli.kernel.access import Actor
 
 
@@ -117,21 +117,13 @@ def codes_of(row: Assessment) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
-def add_version(
-    event: str, purpose: str, findings: Findings, *, is_first: bool, actor: Actor, now: datetime
-) -> Assessment:
-    """Write the next version with the record row that holds the digests of its texts.
+def save_version(row: Assessment, record: Record) -> Assessment:
+    """Add the version with the record row that holds the digests of its texts.
 
     Raises:
-        PermissionDenied: the actor is no security administrator.
-        AssessmentRefused: why nothing was written; `there` also where somebody else has just added it.
+        AssessmentRefused: somebody else has just added it.
     """
-    acting = administrator(actor, event)
-    row = next_version(purpose, findings, now, is_first=is_first)
-    row.record = keep(
-        event, actor=acting, now=now, subject=f"assessment:{purpose}", codes=codes_of(row), texts=findings.texts
-    )
+    row.record = record
     try:
         with transaction.atomic():
             row.save(force_insert=True)
