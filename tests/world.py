@@ -163,11 +163,10 @@ class World:
         return self.case(opened.matter.pk)
 
     def bring(self, matter: int, state: str, *, street: str = "A") -> None:
-        for name, inputs, actor, reached in self.way(street):
-            if self.case(matter).matter.state == state:
-                return
-            CASES.actions[name](matter, actor=actor, now=self.now, **inputs)
-            if reached == state:
+        if self.case(matter).matter.state == state:
+            return
+        for name, inputs, actor, _ in self.way(street):
+            if CASES.actions[name](matter, actor=actor, now=self.now, **inputs).matter.state == state:
                 return
         raise AssertionError(f"no way to {state}")
 

@@ -29,6 +29,14 @@ for line in sys.stdin.read().split():
 """
 
 
+PREPARED = """
+import json, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "linli.site.settings"
+import django
+django.setup()
+"""
+
+
 class Installation:
     """Starts, kills and asks an installation through its command line."""
 
@@ -84,6 +92,19 @@ class Installation:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+
+def python(installation: Installation, code: str, **environment: str) -> Any:
+    """What a piece of code inside the installation printed as JSON."""
+    done = subprocess.run(
+        [sys.executable, "-c", PREPARED + code],
+        env=installation.environment | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import random
 import subprocess
-import sys
 import threading
 from collections import Counter
 from http.client import HTTPConnection
@@ -11,15 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.bars.conftest import LINLI, Installation
+from tests.bars.conftest import LINLI, Installation, python
 
 CLIENTS, MATTERS = 200, 20
 
 SET_UP = """
-import json, os
-os.environ["DJANGO_SETTINGS_MODULE"] = "linli.site.settings"
-import django
-django.setup()
 from django.utils import timezone
 from linli.ground.exchange.actions.make_token import make_token
 from linli.ground.exchange.scopes import Scope
@@ -48,10 +43,6 @@ print(json.dumps({"numbers": numbers, "token": token, "unit": str(unit.pk)}))
 """
 
 COUNTED = """
-import json, os
-os.environ["DJANGO_SETTINGS_MODULE"] = "linli.site.settings"
-import django
-django.setup()
 from collections import Counter
 from linli.ground.matters.models import Matter
 from linli.ground.record.models import Record
@@ -62,18 +53,6 @@ print(json.dumps({
     "states": dict(Counter(Matter.objects.filter(number__in=numbers).values_list("state", flat=True))),
 }))
 """
-
-
-def python(installation: Installation, code: str, **environment: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env=installation.environment | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 class Race:

@@ -176,7 +176,7 @@ def test_withdrawing_takes_back_what_names_the_filer_and_nothing_else(
 
 
 def test_news_goes_by_mail_only_while_that_is_wanted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "send_sms", lambda *_: None)
+    monkeypatch.setattr(sending, "send_sms", lambda *_, **__: None)
     account = register(email="wang@example.org")
     visitor = Visitor(world)
     visitor.sign_in(account)

@@ -128,6 +128,7 @@ def test_keys_can_be_kept_apart(backups: Backups, target: Place) -> None:
     assert target.read() == backups.at_second
 
 
+@pytest.mark.once
 def test_a_folder_gets_an_archive_named_after_the_moment(backups: Backups, tmp_path: Path) -> None:
     done = backups.origin.linli("backup", tmp_path, "--json")
     assert done.returncode == 0, done.stderr
@@ -136,6 +137,7 @@ def test_a_folder_gets_an_archive_named_after_the_moment(backups: Backups, tmp_p
     assert json.loads(done.stdout)["file"] == str(made)
 
 
+@pytest.mark.once
 def test_what_stands_there_is_not_overwritten_but_set_aside(backups: Backups, target: Place) -> None:
     assert target.linli("restore", backups.first).returncode == 0
     assert "--replace" in target.refuses(backups.second)
@@ -247,6 +249,7 @@ def test_a_newer_program_and_another_engine_are_refused(backups: Backups, target
     assert "oracle" in target.refuses(other)
 
 
+@pytest.mark.once
 def test_an_installation_without_keys_cannot_be_backed_up(backups: Backups, tmp_path: Path) -> None:
     (tmp_path / "bare").mkdir()
     done = Place(tmp_path / "bare", backups.origin.database).linli("backup", tmp_path / "out.tar.gz")

@@ -263,7 +263,7 @@ def backup(origin: Place, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     return folder / "backup.tar.gz", origin.read()
 
 
-@pytest.mark.parametrize("renames", [0, 2])
+@pytest.mark.parametrize("renames", [0, pytest.param(2, marks=pytest.mark.once)])
 def test_a_process_that_was_killed(backup: tuple[Path, dict[str, Any]], tmp_path: Path, renames: int) -> None:
     """After the database was loaded, and between two folders."""
     archive, whole = backup

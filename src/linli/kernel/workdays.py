@@ -21,7 +21,7 @@ from itertools import pairwise
 from typing import Any, Self
 
 SATURDAY = 5
-FIRST_YEAR, LAST_YEAR = 1949, 9998
+FIRST_YEAR, LAST_YEAR = 1949, 2199  # nobody promises further ahead, and a slip of the keyboard costs no seconds
 KEYS = frozenset({"year", "status", "source", "off", "work"})
 FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 LAW = "全国年节及纪念日放假办法(2024年修订)第二条"
