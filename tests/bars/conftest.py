@@ -41,9 +41,7 @@ class Installation:
     """Starts, kills and asks an installation through its command line."""
 
     def __init__(self, home: Path, database: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.environment = os.environ | {
             "LINLI_HOME": str(home),
             "DATABASE_URL": database,
@@ -92,6 +90,13 @@ class Installation:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def python(installation: Installation, code: str, **environment: str) -> Any:

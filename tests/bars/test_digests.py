@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.bars.conftest import LINLI, Installation, python
+from tests.bars.conftest import LINLI, Installation, free_port, python
 
 RECIPIENTS, WITH_MAIL, WORKERS, KILLS = 50_000, 5_000, 2, 3
 
@@ -62,14 +62,13 @@ class Mailbox:
 @pytest.fixture
 def mailbox(installation: Installation) -> Iterator[Mailbox]:
     made = Mailbox()
-    server = Controller(made, hostname="127.0.0.1", port=0)
+    server = Controller(made, hostname="127.0.0.1", port=free_port())
     server.start()
-    assert server.server is not None
     installation.environment |= {
         "LINLI_SENDING_HOURS": "0,24",
         "LINLI_EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "LINLI_EMAIL_HOST": "127.0.0.1",
-        "LINLI_EMAIL_PORT": str(server.server.sockets[0].getsockname()[1]),
+        "LINLI_EMAIL_PORT": str(server.port),
     }
     yield made
     server.stop()
