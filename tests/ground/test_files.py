@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from linli.ground.files.models import StoredFile
+from linli.ground.files.storage import files_folder
 from linli.ground.files.storing import (
     DOCX,
     JPEG,
@@ -24,8 +25,6 @@ from linli.ground.files.storing import (
     UploadRefused,
     clean_name,
     file_type,
-    files_folder,
-    path_of,
     read_bytes,
     remove_unattached,
     store_upload,
@@ -70,6 +69,10 @@ def office(content_type: str, *more: tuple[str, bytes]) -> bytes:
         for name, content in more:
             packed.writestr(name, content)
     return output.getvalue()
+
+
+def path_of(file: StoredFile) -> Path:
+    return files_folder() / file.path
 
 
 def store(name: str, content: Any, audience: Audience = Audience.PARTY) -> StoredFile:
@@ -222,7 +225,15 @@ def test_names_are_cleaned(name: str, clean: str) -> None:
 
 
 def test_every_refusal_has_words() -> None:
-    assert set(REFUSALS) == {"empty", "too_large", "unknown_type", "broken_image", "too_many_pixels"}
+    assert set(REFUSALS) == {
+        "empty",
+        "too_large",
+        "unknown_type",
+        "broken_image",
+        "too_many_pixels",
+        "infected",
+        "try_later",
+    }
     assert refusal_words(UploadRefused("too_large", "大.pdf", megabytes=20)) == "“大.pdf”超过 20 MB，请压缩后再上传。"
 
 
@@ -257,7 +268,7 @@ def drop_row(photo: StoredFile) -> None:
 @pytest.mark.parametrize(
     ("act", "problem"),
     [
-        (lose, "the file is missing on disk"),
+        (lose, "the file is missing"),
         (repaint, "the file was altered"),
         (repaint_with_row, "the file was altered"),
         (drop_row, "the row of the file is gone"),
