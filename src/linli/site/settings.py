@@ -191,6 +191,8 @@ if _STORE := env.str("LINLI_FILES_S3", ""):
             "style": env.str("LINLI_FILES_S3_STYLE", "path"),
         },
     }
+    if env.str("LINLI_FILES_S3_STYLE", "path") not in {"path", "virtual"}:
+        raise ImproperlyConfigured("LINLI_FILES_S3_STYLE: path (store/bucket/name) or virtual (bucket.store/name)")
 STORAGES = {
     "files": _FILES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
