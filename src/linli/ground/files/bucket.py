@@ -7,7 +7,7 @@ all, and nothing of an interrupted upload stays behind.
 import base64
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from botocore.config import Config
@@ -72,7 +72,7 @@ class Bucket(S3Storage):  # type: ignore[misc]
             FileNotFoundError: there are none.
             StorageSilent: the store did not tell.
         """
-        with _answered(name):
+        with _answered():
             return bytes(self._client.get_object(Bucket=self.bucket_name, Key=name)["Body"].read())
 
     def remove(self, name: str) -> None:
@@ -81,7 +81,7 @@ class Bucket(S3Storage):  # type: ignore[misc]
         Raises:
             StorageSilent: it may still be there.
         """
-        with _answered():
+        with suppress(FileNotFoundError), _answered():
             self._client.delete_object(Bucket=self.bucket_name, Key=name)
 
     def walk(self) -> Iterator[Kept]:
@@ -103,13 +103,13 @@ class Bucket(S3Storage):  # type: ignore[misc]
 
 
 @contextmanager
-def _answered(name: str = "") -> Iterator[None]:
+def _answered() -> Iterator[None]:
     """Tell apart that nothing lies under a name from a store that cannot be asked."""
     try:
         yield
     except ClientError as error:
-        if name and error.response.get("Error", {}).get("Code") in MISSING:
-            raise FileNotFoundError(name) from error
+        if error.response.get("Error", {}).get("Code") in MISSING:
+            raise FileNotFoundError(str(error)) from error
         raise StorageSilent(f"the store of files refuses: {error}") from error
     except BotoCoreError as error:
         raise StorageSilent(f"the store of files does not answer: {error}") from error
