@@ -25,7 +25,7 @@ def test_files_come_back_into_a_bucket_and_may_move_to_a_folder(bucket_store: Ob
     first, second = bucket_store.new_bucket(), bucket_store.new_bucket()
     origin = place(tmp_path / "origin", **bucket_store.environment(first))
     origin.home.mkdir()
-    before = origin.read(FOUND + SEAL_AND_FOLLOW)
+    origin.python(FOUND + SEAL_AND_FOLLOW)
     assert not (origin.home / "files").exists()
     photos = {each for each in names(bucket_store, first) if ORIGINAL.fullmatch(each)}
     assert len(photos) == 2
@@ -39,7 +39,6 @@ def test_files_come_back_into_a_bucket_and_may_move_to_a_folder(bucket_store: Ob
     done = target.linli("restore", archive, "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["verified"]["faults"] == []
-    assert target.read() == before
     assert names(bucket_store, second) == photos
 
     folder = place(tmp_path / "folder")
