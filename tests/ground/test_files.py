@@ -29,6 +29,7 @@ from linli.ground.files.storing import (
     remove_unattached,
     store_upload,
 )
+from linli.ground.files.thumbnails import read_small
 from linli.ground.files.wording import REFUSALS, refusal_words
 from linli.ground.record.canonical import file_digest
 from linli.ground.record.log import checkpoint, seal
@@ -102,6 +103,12 @@ def test_a_photo_loses_its_metadata_and_stands_upright(form: str) -> None:
         assert image.size == (20, 40)
         assert not image.getexif()
         assert image.getpixel((10, 5))[0] > 200
+    small = read_small(file)
+    assert b"SecretPhone" not in small
+    with Image.open(BytesIO(small)) as image:
+        assert image.size == (320, 320)
+        assert image.convert("RGB").getpixel((160, 20))[0] > 200, "upright, too"
+        assert image.convert("RGB").getpixel((20, 300))[0] < 50
     assert file.content_type == f"image/{form.lower()}"
     assert file.size == len(kept) == path_of(file).stat().st_size
     assert file.digest == file_digest(file.salt, kept)
@@ -114,6 +121,11 @@ def test_every_colour_mode_is_kept_readable(mode: str) -> None:
     with Image.open(BytesIO(read_bytes(file))) as image:
         assert image.size == (40, 20)
         image.load()
+    made_at_once = read_small(file)
+    path_of(file).with_name(f"{file.pk}.small").unlink()
+    with Image.open(BytesIO(made_at_once)) as first, Image.open(BytesIO(read_small(file))) as again:
+        assert first.size == again.size == (320, 320)
+        assert first.has_transparency_data is again.has_transparency_data
 
 
 def test_text_in_a_png_is_dropped() -> None:
