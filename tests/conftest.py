@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from linli.ground.record.keys import create_keys
 from tests.founding import founded
 from tests.installation import HOME
+from tests.object_store import ObjectStore, object_store
 from tests.world import Snapshot, World
 
 settings.register_profile("linli", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -77,6 +78,12 @@ def real_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("LINLI_DATA names no folder with the real data")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def bucket_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
+    with object_store(tmp_path_factory.mktemp("object-store")) as store:
+        yield store
 
 
 @pytest.fixture(autouse=True)

@@ -311,7 +311,7 @@ class Stage:
             parts["number"] = self.number(row)
         if row.url_name in {"my_case_step", "desk_case_step"}:
             parts["step"] = row.step
-        if row.url_name == "matter_file":
+        if row.url_name in {"matter_file", "matter_file_small"}:
             parts["file"] = self.files[row.state]
         if row.url_name in ADMINISTERED:
             parts["account"] = self.cast.accounts["clerk_other_street"].pk

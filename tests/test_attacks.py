@@ -23,6 +23,7 @@ from structlog.stdlib import ProcessorFormatter
 
 from linli.faces.portal import views as portal_views
 from linli.ground.files import storing
+from linli.ground.files.storage import files_folder
 from linli.ground.files.storing import StoredFile, UploadRefused, store_upload
 from linli.ground.look import spreadsheets, views
 from linli.ground.look.spreadsheets import workbook_of
@@ -140,8 +141,8 @@ def path_tricks(world: World) -> bool:
     """The name of an upload leads out of its folder, here or on the machine of whoever downloads it."""
     names = ("../../../etc/passwd", "..\\..\\boot.ini", "/etc/cron.d/x", "C:\\x.png", "a/../../b", "..", "\x00../x")
     stored = [store_upload(name, picture(), audience=Audience.PARTY, now=world.now) for name in names]
-    folder = storing.files_folder().resolve()
-    assert all(storing.path_of(each).resolve().is_relative_to(folder) for each in stored)
+    folder = files_folder().resolve()
+    assert all((folder / each.path).resolve().is_relative_to(folder) for each in stored)
     return any(re.search(r"[/\\\x00]|^\.\.", each.name) for each in stored)
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from linli.ground.files.models import StoredFile
@@ -68,7 +69,11 @@ def test_photos_of_the_work_are_kept_while_the_text_is_put_right(world: World, c
     assert answer.status_code == 422
     assert "的类型不能上传" in answer.content.decode()
     assert client.post(step, {"work": "已更换灯泡。", "held": held}).status_code == 302
-    assert StoredFile.objects.get(matter=case.pk).name == "现场.jpg"
+    photo = StoredFile.objects.get(matter=case.pk)
+    assert photo.name == "现场.jpg"
+    page = client.get(reverse("desk_case", kwargs={"number": case.matter.number})).content.decode()
+    small = f'src="{reverse("matter_file_small", kwargs={"file": photo.pk})}" alt="现场.jpg" loading="lazy"'
+    assert f'{reverse("matter_file", kwargs={"file": photo.pk})}"><img {small} width="320" height="320">' in page
 
 
 def test_the_slip_has_a_page_of_its_own_and_a_form_files_once(world: World, desk: Client) -> None:

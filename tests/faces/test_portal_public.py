@@ -1,6 +1,7 @@
 """What everyone may see, and that nothing else shows."""
 
 import json
+import re
 from io import BytesIO
 from typing import Any
 
@@ -155,6 +156,10 @@ def test_a_longer_list_needs_no_more_queries(visitor: Visitor, world: World) -> 
     assert max(before.values()) <= 10
 
 
+def _flat(page: str) -> str:
+    return re.sub(r">\s+<", "><", page)
+
+
 class TestFiles:
     @staticmethod
     def file(case: Case, world: World, audience: Audience) -> StoredFile:
@@ -187,6 +192,32 @@ class TestFiles:
         assert self.get(people["visitor"], files[Audience.PARTY]).status_code == 404
         Matter.objects.update(withheld=True)
         assert all(self.get(person, file).status_code == 404 for person in people.values() for file in files.values())
+
+    def test_a_small_picture_goes_where_its_image_goes(self, world: World) -> None:
+        case = world.case_of(state="closed")
+        photo = self.file(case, world, Audience.PARTY)
+        paper = store_upload("a.pdf", b"%PDF-1.7", audience=Audience.PARTY, now=world.now)
+        StoredFile.objects.filter(pk=paper.pk).update(matter=case.pk)
+        resident = Visitor(world)
+        resident.sign_in(world.resident_account)
+
+        def small(visitor: Visitor, file: StoredFile) -> Any:
+            return visitor.get(reverse("matter_file_small", kwargs={"file": file.pk}))
+
+        answer = small(resident, photo)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+        assert "sandbox" in answer["Content-Security-Policy"]
+        assert "private" in answer["Cache-Control"]
+        assert len(answer.content) < 2000
+        assert small(resident, paper).status_code == 404, "no image"
+        assert small(Visitor(world), photo).status_code == 404
+        shown = f'<img src="{reverse("matter_file_small", kwargs={"file": photo.pk})}" alt="现场.jpg" loading="lazy"'
+        shown += ' width="320" height="320">'
+        assert f'<a href="{reverse("matter_file", kwargs={"file": photo.pk})}">{shown}</a>' in _flat(
+            resident.read("my_case", number=case.matter.number)
+        )
+        Matter.objects.update(withheld=True)
+        assert small(resident, photo).status_code == 404
 
     def test_a_file_is_sent_so_that_it_can_do_no_harm(self, world: World) -> None:
         resident = Visitor(world)

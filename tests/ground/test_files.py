@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from linli.ground.files.models import StoredFile
+from linli.ground.files.storage import files_folder
 from linli.ground.files.storing import (
     DOCX,
     JPEG,
@@ -24,12 +25,11 @@ from linli.ground.files.storing import (
     UploadRefused,
     clean_name,
     file_type,
-    files_folder,
-    path_of,
     read_bytes,
     remove_unattached,
     store_upload,
 )
+from linli.ground.files.thumbnails import read_small
 from linli.ground.files.wording import REFUSALS, refusal_words
 from linli.ground.record.canonical import file_digest
 from linli.ground.record.log import checkpoint, seal
@@ -72,6 +72,10 @@ def office(content_type: str, *more: tuple[str, bytes]) -> bytes:
     return output.getvalue()
 
 
+def path_of(file: StoredFile) -> Path:
+    return files_folder() / file.path
+
+
 def store(name: str, content: Any, audience: Audience = Audience.PARTY) -> StoredFile:
     return store_upload(name, content, audience=audience, now=NOW)
 
@@ -99,6 +103,12 @@ def test_a_photo_loses_its_metadata_and_stands_upright(form: str) -> None:
         assert image.size == (20, 40)
         assert not image.getexif()
         assert image.getpixel((10, 5))[0] > 200
+    small = read_small(file)
+    assert b"SecretPhone" not in small
+    with Image.open(BytesIO(small)) as image:
+        assert image.size == (320, 320)
+        assert image.convert("RGB").getpixel((160, 20))[0] > 200, "upright, too"
+        assert image.convert("RGB").getpixel((20, 300))[0] < 50
     assert file.content_type == f"image/{form.lower()}"
     assert file.size == len(kept) == path_of(file).stat().st_size
     assert file.digest == file_digest(file.salt, kept)
@@ -111,6 +121,11 @@ def test_every_colour_mode_is_kept_readable(mode: str) -> None:
     with Image.open(BytesIO(read_bytes(file))) as image:
         assert image.size == (40, 20)
         image.load()
+    made_at_once = read_small(file)
+    path_of(file).with_name(f"{file.pk}.small").unlink()
+    with Image.open(BytesIO(made_at_once)) as first, Image.open(BytesIO(read_small(file))) as again:
+        assert first.size == again.size == (320, 320)
+        assert first.has_transparency_data is again.has_transparency_data
 
 
 def test_text_in_a_png_is_dropped() -> None:
@@ -222,7 +237,15 @@ def test_names_are_cleaned(name: str, clean: str) -> None:
 
 
 def test_every_refusal_has_words() -> None:
-    assert set(REFUSALS) == {"empty", "too_large", "unknown_type", "broken_image", "too_many_pixels"}
+    assert set(REFUSALS) == {
+        "empty",
+        "too_large",
+        "unknown_type",
+        "broken_image",
+        "too_many_pixels",
+        "infected",
+        "try_later",
+    }
     assert refusal_words(UploadRefused("too_large", "大.pdf", megabytes=20)) == "“大.pdf”超过 20 MB，请压缩后再上传。"
 
 
@@ -257,7 +280,7 @@ def drop_row(photo: StoredFile) -> None:
 @pytest.mark.parametrize(
     ("act", "problem"),
     [
-        (lose, "the file is missing on disk"),
+        (lose, "the file is missing"),
         (repaint, "the file was altered"),
         (repaint_with_row, "the file was altered"),
         (drop_row, "the row of the file is gone"),

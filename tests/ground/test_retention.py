@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from linli.ground.files.models import StoredFile
-from linli.ground.files.storing import path_of, store_upload
+from linli.ground.files.storage import files_folder
+from linli.ground.files.storing import store_upload
 from linli.ground.matters.action import Refused
 from linli.ground.matters.actions.erase_matters import TOMBSTONE, StillOpen, erase_matters
 from linli.ground.matters.models import Matter
@@ -105,11 +106,14 @@ def test_a_demand_becomes_a_tombstone_and_the_log_stays_whole(world: World, old:
 
 
 def test_the_photo_goes_from_the_disk(old: Case, django_capture_on_commit_callbacks: Any) -> None:
-    path = path_of(StoredFile.objects.get(matter=old.pk))
+    path = files_folder() / StoredFile.objects.get(matter=old.pk).path
+    small = path.with_name(f"{path.name}.small")
     assert path.exists()
+    assert small.exists()
     with django_capture_on_commit_callbacks(execute=True):
         run(TEN_YEARS)
     assert not path.exists()
+    assert not small.exists()
 
 
 def test_nobody_moves_a_tombstone_and_its_page_still_opens(world: World, old: Case) -> None:

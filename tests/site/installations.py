@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -113,10 +113,11 @@ main()
 
 @dataclass(frozen=True)
 class Place:
-    """An installation: a home and a database."""
+    """An installation: a home and a database, and what else its settings say."""
 
     home: Path
     database: str
+    settings: dict[str, str] = field(default_factory=dict)
 
     def _run(self, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         env = os.environ | {
@@ -125,6 +126,7 @@ class Place:
             "LINLI_SECRET_KEY": "only-for-tests",
             "DJANGO_SETTINGS_MODULE": "linli.site.settings",
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+            **self.settings,
         }
         return subprocess.run(
             [sys.executable, "-c", code, *arguments], env=env, capture_output=True, text=True, check=False, timeout=120
@@ -169,11 +171,11 @@ class Place:
         }
 
 
-def place(folder: Path) -> Place:
+def place(folder: Path, **settings: str) -> Place:
     if not SERVER.startswith("postgres"):
-        return Place(folder, f"sqlite:///{folder / 'linli.sqlite3'}")
+        return Place(folder, f"sqlite:///{folder / 'linli.sqlite3'}", settings)
     name = f"linli_backup_{uuid4().hex[:12]}"
     with psycopg.connect(SERVER, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
     head, _, query = SERVER.partition("?")
-    return Place(folder, f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else ""))
+    return Place(folder, f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else ""), settings)

@@ -36,11 +36,30 @@ REAL = {
     "ALLOWED_HOSTS": ["linli.example.org", "localhost"],
     "LINLI_SMS_ADAPTER": "operator.channel.Sms",
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "LINLI_SCAN_ADAPTER": "tests.site.test_readiness.CleanScanner",
     "SECOND_FACTOR": "staff",
     "PASSWORD_KINDS": 3,
     "PASSWORD_DAYS": 90,
     "SESSIONS_PER_ACCOUNT": 3,
 }
+
+
+BUCKET = "linli.ground.files.bucket.Bucket"
+NOWHERE = {
+    "endpoint": "http://127.0.0.1:9",
+    "bucket": "files",
+    "key": "key",
+    "secret": "not-a-secret",
+    "region": "us-east-1",
+    "style": "path",
+}
+
+
+class CleanScanner:
+    """What an operator's scanner is to the check: somebody who answers."""
+
+    def scan(self, content: bytes) -> str:
+        return ""
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +116,10 @@ def test_a_district_in_use_lacks_nothing_essential(world: World) -> None:
         ("ALLOWED_HOSTS", ["linli.example.org", "*"], "hosts"),
         ("LINLI_SMS_ADAPTER", "linli.ground.notices.adapters.FileSms", "text_messages"),
         ("SECOND_FACTOR", "optional", "second_factor"),
+        ("LINLI_SCAN_ADAPTER", "linli.ground.files.scanning.NoScanner", "virus_scanner"),
+        ("LINLI_SCAN_ADAPTER", "linli.ground.files.scanning.Clamd", "virus_scanner"),
+        ("LINLI_SCAN_ADAPTER", "operator.nowhere.Scanner", "virus_scanner"),
+        ("STORAGES", installed.STORAGES | {"files": {"BACKEND": BUCKET, "OPTIONS": NOWHERE}}, "files_kept"),
     ],
 )
 def test_each_thing_that_is_essential_is_missed(settings: Any, name: str, value: Any, code: str) -> None:

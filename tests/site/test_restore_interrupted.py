@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from linli.ground.files.bucket import Bucket
 from linli.ground.record.alone import UnderWay, alone
 from linli.ground.record.keys import create_keys, installation_id, public_log_key
 from linli.ground.record.signing import Verified
@@ -21,10 +22,13 @@ from linli.site.commandline import main_group
 from linli.site.commands import installation, record
 from linli.site.marks import Mark, standing_mark
 from linli.site.restoring import finish_restore, restore_archive
+from tests.object_store import ObjectStore
 from tests.site.installations import Place, place
 from tests.world import NOW
 
 pytestmark = pytest.mark.installation
+
+PHOTO, OTHER = (f"ab/ab000000-0000-4000-8000-00000000000{number}" for number in (1, 2))
 
 
 class Cut(BaseException):
@@ -91,7 +95,7 @@ def homes(settings: Any, tmp_path: Path) -> dict[str, Path]:
         settings.LINLI_HOME = home
         create_keys()
         (home / "files" / "ab").mkdir(parents=True)
-        (home / "files" / "ab" / "photo").write_text(name)
+        (home / "files" / PHOTO).write_text(name)
         (home / "database.txt").write_text(name)
     (homes["old"] / "imports").mkdir()
     (homes["old"] / "imports" / "left.xlsx").write_text("old")
@@ -165,6 +169,54 @@ def test_wherever_it_is_cut_off_it_is_the_old_one_or_can_be_finished(
     assert begun > 8, "the steps between the mark and its removal"
     assert contents(home) == new
     assert not list(home.glob(".restore-*"))
+
+
+@pytest.mark.once
+def test_the_same_where_files_lie_in_a_bucket(
+    power: Power,
+    archive: Path,
+    fresh: Callable[[], Path],
+    bucket_store: ObjectStore,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before the mark the bucket is as it was; afterwards it is what the archive holds, the former files set aside."""
+    client = bucket_store.client()
+    monkeypatch.setattr(Bucket, "write", power.before(Bucket.write))
+    monkeypatch.setattr(Bucket, "remove", power.before(Bucket.remove))
+    old = {PHOTO: "old", OTHER: "old", f"{PHOTO}.small": "old", "notes.txt": "foreign"}
+
+    def inside() -> dict[str, str]:
+        listed = client.list_objects_v2(Bucket=bucket)["Contents"]
+        read = {each["Key"]: client.get_object(Bucket=bucket, Key=each["Key"])["Body"].read() for each in listed}
+        return {name: content.decode() for name, content in read.items()}
+
+    bucket = bucket_store.new_bucket()
+    files = {"BACKEND": "linli.ground.files.bucket.Bucket", "OPTIONS": bucket_store.options(bucket)}
+    settings.STORAGES = settings.STORAGES | {"files": files}
+    begun = 0
+    for steps in count():
+        home = fresh()
+        for name, content in old.items():
+            client.put_object(Bucket=bucket, Key=name, Body=content.encode())
+        cut = cut_at(power, steps, lambda: restore_archive(archive, now=NOW, replace=True))
+        (aside,) = home.glob("replaced-*") if standing_mark() or not cut else (None,)
+        if standing_mark():
+            begun += 1
+            finish_restore()
+        elif cut:
+            assert inside() in (old, {PHOTO: "new", "notes.txt": "foreign"})
+            continue
+        assert aside is not None
+        assert inside() == {PHOTO: "new", "notes.txt": "foreign"}
+        kept = {name: (aside / "files" / name).read_text() for name in (PHOTO, OTHER)}
+        assert kept == {PHOTO: "old", OTHER: "old"}
+        assert (aside / "files-from-folder" / PHOTO).read_text() == "old"
+        assert not (home / "files").exists()
+        assert not list(home.glob(".restore-*"))
+        if not cut:
+            break
+    assert begun > 8, "the steps between the mark and its removal"
 
 
 @pytest.mark.once

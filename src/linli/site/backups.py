@@ -9,15 +9,18 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 from django.db import connection
 
+from linli.ground.files.storage import SMALL, UNFINISHED, lie_in_folder
 from linli.ground.record.canonical import moment
 from linli.ground.record.keys import KeysMissing, field_keys, installation_id, keys_folder, public_log_key
 from linli.ground.record.log import checkpoint, seal
 from linli.site.archives import FORMAT, BackupRefused, Manifest, pack, part_of
 from linli.site.dumps import applied_migrations, write_dump
+from linli.site.file_copies import fetch_files
 from linli.site.marks import BackupMark
 
 FOLDERS = ("files", "imports")
 SUFFIX = ".tar.gz"
+LEFT_OUT = {SMALL, UNFINISHED}  # made again, or never finished
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def back_up(target: Path, *, now: datetime, keys_file: Path | None = None) -> Ba
 
     Raises:
         KeysMissing: an installation without keys cannot be backed up.
+        StorageSilent: the store of files cannot be asked.
     """
     while seal():
         pass
@@ -88,11 +92,16 @@ def _gather(folder: Path) -> None:
     keys.mkdir(mode=0o700)
     for name, content in before.items():
         (keys / name).write_bytes(content)
+    fetched = not lie_in_folder()
+    if fetched:
+        fetch_files(folder / "files")
     for name in FOLDERS:
+        if name == "files" and fetched:
+            continue
         source = Path(settings.LINLI_HOME) / name
         for path in sorted(source.rglob("*")):
             copy = folder / path.relative_to(source.parent)
-            if path.is_file() and path.suffix != ".new":
+            if path.is_file() and path.suffix not in LEFT_OUT:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 _link_or_copy(path, copy)
 

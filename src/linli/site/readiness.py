@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import checks
+from django.core.files.storage import InvalidStorageError
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from linli.ground.files.scanning import ScannerSilent, scan
+from linli.ground.files.storage import StorageSilent, files_storage
 from linli.ground.matters.clocks import local_day, workdays
 from linli.ground.people.models import Account, Appointment, SecondFactor
 from linli.ground.people.rules.rulebook import strict_rules
@@ -21,6 +24,7 @@ from linli.site.marks import BackupMark, last_backup
 
 LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 FILE_SMS, FILE_EMAIL = "linli.ground.notices.adapters.FileSms", "filebased"
+NO_SCANNER = "linli.ground.files.scanning.NoScanner"
 LONG_SECRET = 50
 A_DAY = timedelta(days=1)
 NOTICE_MONTH = 12  # by then the State Council's notice of the next year's holidays has come out
@@ -57,6 +61,7 @@ def deployment(now: datetime) -> Iterator[Finding]:
     """What a real district needs besides."""
     yield from _web()
     yield from _channels()
+    yield from _files()
     yield from _keeping(now)
     yield from _calendars(now)
     yield from _accounts(now)
@@ -119,6 +124,22 @@ def _channels() -> Iterator[Finding]:
         FILE_EMAIL not in settings.EMAIL_BACKEND,
         "set LINLI_EMAIL_BACKEND and the mail server: messages go to files",
         essential=False,
+    )
+
+
+def _files() -> Iterator[Finding]:
+    with_scanner = settings.LINLI_SCAN_ADAPTER != NO_SCANNER
+    yield found(
+        "virus_scanner",
+        with_scanner and _scanner_answers(),
+        "the virus scanner does not answer, so that no upload is let in: see LINLI_SCAN_ADAPTER and LINLI_CLAMD"
+        if with_scanner
+        else "set LINLI_SCAN_ADAPTER=linli.ground.files.scanning.Clamd and LINLI_CLAMD: uploads are not scanned",
+    )
+    yield found(
+        "files_kept",
+        _store_answers(),
+        "the store of files does not answer, or has no such bucket: see LINLI_FILES_S3 and the settings beside it",
     )
 
 
@@ -233,6 +254,21 @@ def _keys_there() -> bool:
         return bool(field_keys() and log_key())
     except KeysMissing:
         return False
+
+
+def _scanner_answers() -> bool:
+    try:
+        return not scan(b"nothing")
+    except (ScannerSilent, ImportError):
+        return False
+
+
+def _store_answers() -> bool:
+    try:
+        next(iter(files_storage().walk()), None)
+    except (StorageSilent, InvalidStorageError):
+        return False
+    return True
 
 
 def _keys_backed_up(mark: BackupMark | None) -> bool:

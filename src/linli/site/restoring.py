@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from linli.ground.files.storage import lie_in_folder
 from linli.ground.people.rotation import encrypted_columns
 from linli.ground.record.alone import alone
 from linli.ground.record.canonical import moment
@@ -29,6 +30,7 @@ from linli.ground.record.verifying import verify_database
 from linli.site.archives import MANIFEST, PREPARED, BackupRefused, Manifest, unpack
 from linli.site.backups import FOLDERS
 from linli.site.dumps import Rows, has_column, load_dump, unknown_migrations, write_dump
+from linli.site.file_copies import bucket_holds_something, fetch_files, put_files_back
 from linli.site.marks import Mark, remove_mark, standing_mark
 
 DUMP, LOADED = "database", "database-loaded"
@@ -56,6 +58,7 @@ def restore_archive(
     Raises:
         BackupRefused: damaged, mixed, without its keys, or not for this place; nothing was changed.
         UnderWay: another process restores or rotates keys.
+        StorageSilent: the store of files cannot be asked.
     """
     home = _home()
     home.mkdir(parents=True, exist_ok=True)
@@ -71,7 +74,7 @@ def restore_archive(
         folder, manifest = unpack(archive, keys_archive, home)
         with _removed_unless_done(folder):
             _require_place(folder, manifest)
-            mark = Mark(folder.name, _copy_database_aside(now).name if replace and _occupied() else "")
+            mark = Mark(folder.name, _copy_aside(now).name if replace and _occupied() else "")
             os.sync()  # what the mark promises lies on the disk before it stands
         return _put_in_place_first(mark, interrupted)
 
@@ -118,15 +121,18 @@ def _put_in_place(mark: Mark) -> Restored:
         load_dump(folder / DUMP, manifest.migrations, lambda rows: _require_fit(rows, fields, folder))
         os.sync()
         (folder / DUMP).rename(folder / LOADED)
+    aside = _home() / mark.aside if mark.aside else None
     for name in MOVED:
-        _exchange(folder / name, _home() / name, _home() / mark.aside if mark.aside else None)
+        if name == "files" and not lie_in_folder():
+            put_files_back(folder / name, aside)
+        else:
+            _exchange(folder / name, _home() / name, aside)
     call_command("migrate", verbosity=0)
     os.sync()
     remove_mark()
     shutil.rmtree(folder)
     files = sum(name.startswith("files/") for name in manifest.parts)
-    aside = str(_home() / mark.aside) if mark.aside else ""
-    return Restored(manifest.made_at, files, manifest.installation, aside, verify_database())
+    return Restored(manifest.made_at, files, manifest.installation, str(aside or ""), verify_database())
 
 
 def _exchange(new: Path, place: Path, aside: Path | None) -> None:
@@ -231,6 +237,8 @@ def _occupied() -> str:
         folder = _home() / name
         if folder.is_dir() and any(folder.iterdir()):
             return name
+    if not lie_in_folder() and bucket_holds_something():
+        return "files"
     with connection.cursor() as cursor:
         if "record_record" in connection.introspection.table_names(cursor):
             cursor.execute("SELECT 1 FROM record_record LIMIT 1")
@@ -238,11 +246,14 @@ def _occupied() -> str:
     return ""
 
 
-def _copy_database_aside(now: datetime) -> Path:
+def _copy_aside(now: datetime) -> Path:
+    """Copy what cannot be moved when its turn comes, before anything is changed: database, files in a bucket."""
     folder = _home() / f"replaced-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
     (folder / DUMP).mkdir(parents=True, mode=0o700)
     with _removed_unless_done(folder):
         write_dump(folder / DUMP)
+        if not lie_in_folder():
+            fetch_files(folder / "files")
     return folder
 
 

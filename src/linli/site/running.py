@@ -161,12 +161,15 @@ def _continue_imports() -> int:
 
 
 def _tidy() -> None:
-    """Publish an ended quarter; throw away abandoned photos, ended sessions and tasks, old counts and answers."""
+    """Publish an ended quarter; throw away ended sessions and tasks, old counts and answers, abandoned photos.
+
+    These come last, since the store in which they lie may be silent.
+    """
     now = settings.LINLI_CLOCK.now()
     publish_last_quarter(now)
-    remove_unattached(now)
     forget_old(now)
     forget_answers(now)
     drop_idle_sessions(now)
     call_command("clearsessions")
     call_command("prune_db_task_results", min_age_days=7, verbosity=0)
+    remove_unattached(now)

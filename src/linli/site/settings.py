@@ -22,6 +22,8 @@ LINLI_PORT = env.int("LINLI_PORT", 8000)
 LINLI_DATA = env.path("LINLI_DATA", None)
 LINLI_CLOCK = Clock()
 LINLI_SMS_ADAPTER = env.str("LINLI_SMS_ADAPTER", "linli.ground.notices.adapters.FileSms")
+LINLI_SCAN_ADAPTER = env.str("LINLI_SCAN_ADAPTER", "linli.ground.files.scanning.NoScanner")
+LINLI_CLAMD = env.str("LINLI_CLAMD", "127.0.0.1:3310")
 SENDING_HOURS = env.list("LINLI_SENDING_HOURS", [8, 21], subcast=int)
 if len(SENDING_HOURS) != 2 or not 0 <= SENDING_HOURS[0] < SENDING_HOURS[1] <= 24:
     raise ImproperlyConfigured("LINLI_SENDING_HOURS: two hours of the day, from and to, such as 8,21")
@@ -175,11 +177,24 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = LINLI_HOME / "static"
+# Uploaded files lie below LINLI_HOME, or in a bucket once LINLI_FILES_S3 names the address of a store.
+_FILES: dict[str, object] = {"BACKEND": "linli.ground.files.storage.Folder"}
+if _STORE := env.str("LINLI_FILES_S3", ""):
+    _FILES = {
+        "BACKEND": "linli.ground.files.bucket.Bucket",
+        "OPTIONS": {
+            "endpoint": _STORE,
+            "bucket": env.str("LINLI_FILES_S3_BUCKET"),
+            "key": env.str("LINLI_FILES_S3_KEY"),
+            "secret": env.str("LINLI_FILES_S3_SECRET"),
+            "region": env.str("LINLI_FILES_S3_REGION", "us-east-1"),
+            "style": env.str("LINLI_FILES_S3_STYLE", "path"),
+        },
+    }
+    if env.str("LINLI_FILES_S3_STYLE", "path") not in {"path", "virtual"}:
+        raise ImproperlyConfigured("LINLI_FILES_S3_STYLE: path (store/bucket/name) or virtual (bucket.store/name)")
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": LINLI_HOME / "files"},
-    },
+    "files": _FILES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True

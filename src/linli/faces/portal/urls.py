@@ -56,6 +56,7 @@ urlpatterns = [
     path("sign-in/single/back/", single_sign_on.single_sign_on_back, name="single_sign_on_back"),
     path("sign-out/", entrance.sign_out, name="sign_out"),
     path("files/<uuid:file>/", views.matter_file, name="matter_file"),
+    path("files/<uuid:file>/small/", views.matter_file_small, name="matter_file_small"),
     path("territory/", views.territory, name="territory"),
     path("territory/outlines/<slug:level>.geojson", views.territory_outlines, name="territory_outlines"),
 ]

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from linli.faces.portal.reads import outlines_version, readable_file
 from linli.ground.files.storing import read_bytes
+from linli.ground.files.thumbnails import CONTENT_TYPE as SMALL_TYPE
+from linli.ground.files.thumbnails import read_small
 from linli.ground.look.days import asked_day
 from linli.ground.look.pages import render_page
 from linli.ground.matters.clocks import local_day
@@ -35,9 +37,28 @@ def matter_file(request: Request, file: UUID) -> HttpResponse:
     found = readable_file(request.actor, file)
     if found is None:
         raise Http404
-    answer = HttpResponse(read_bytes(found), content_type=found.content_type)
-    shown = "inline" if found.content_type.startswith("image/") else "attachment"
-    answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(found.name)}"
+    return _handed_out(read_bytes(found), found.content_type, found.name)
+
+
+@public
+@require_safe
+def matter_file_small(request: Request, file: UUID) -> HttpResponse:
+    """The small picture of an image, for those who may read the image; for everybody else it does not exist."""
+    found = readable_file(request.actor, file)
+    if found is None:
+        raise Http404
+    try:
+        content = read_small(found)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return _handed_out(content, SMALL_TYPE, found.name)
+
+
+def _handed_out(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """An answer that no browser takes for a page, and that nobody else keeps."""
+    answer = HttpResponse(content, content_type=content_type)
+    shown = "inline" if content_type.startswith("image/") else "attachment"
+    answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     patch_cache_control(answer, private=True, max_age=300)

@@ -1,4 +1,4 @@
-"""Verification of files: the bytes on disk against the digests that the record holds."""
+"""Verification of files: the bytes in the store against the digests that the record holds."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -7,6 +7,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from linli.ground.files.models import StoredFile
+from linli.ground.files.storage import StorageSilent
 from linli.ground.files.storing import read_bytes
 from linli.ground.record.canonical import file_digest
 from linli.ground.record.models import Record
@@ -18,7 +19,11 @@ PREFIX = "file:"
 
 @also_checks
 def file_faults() -> Iterator[Fault]:
-    """Compare every file that an action attached with the digest that the action's record row holds."""
+    """Compare every file that an action attached with the digest that the action's record row holds.
+
+    Raises:
+        StorageSilent: the store cannot be asked, which says nothing about the files.
+    """
     bound: set[UUID] = set()
     erased = erased_records()
     rows = Record.objects.annotate(written=Cast("digests", TextField())).filter(written__contains=f'"{PREFIX}')
@@ -45,8 +50,13 @@ def _fault(key: UUID, recorded: str, place: str, *, erased: bool) -> Iterator[Fa
     place = f"{place}, file {file.name!r} ({key})"
     try:
         content = read_bytes(file)
-    except OSError:
-        yield Fault(place, "the file is missing on disk")
+    except FileNotFoundError:
+        yield Fault(place, "the file is missing")
+        return
+    except StorageSilent:
+        raise
+    except OSError as error:
+        yield Fault(place, f"the file cannot be read: {error.strerror}")
         return
     if file_digest(bytes(file.salt), content) != recorded:
         yield Fault(place, "the file was altered")

@@ -1,8 +1,7 @@
-"""Taking in uploaded files: judged by their content, images written anew without metadata, kept under a random name."""
+"""Taking in uploads: judged by content, scanned, images written anew without metadata, kept under a random name."""
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import unicodedata
@@ -15,12 +14,13 @@ from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from linli.ground.files.images import ImageRefused, clean_image
 from linli.ground.files.models import StoredFile
+from linli.ground.files.scanning import ScannerSilent, scan
+from linli.ground.files.storage import SMALL, UNFINISHED, StorageSilent, files_storage, original_of
 from linli.ground.record.canonical import file_digest
 from linli.ground.record.writing import Audience
 
@@ -59,12 +59,14 @@ DOCX = FileType("application/vnd.openxmlformats-officedocument.wordprocessingml.
 
 CONTENT_TYPES = "[Content_Types].xml"
 MACROS = re.compile(r"vbaProject|macroEnabled|activeX", re.IGNORECASE)
-UNFINISHED = ".new"
-STORED_PATH = re.compile(r"[0-9a-f]{2}/[0-9a-f-]{36}")
 
 
 class UploadRefused(ValueError):
-    """A file was not taken in. `code` is `empty`, `too_large`, `unknown_type`, `broken_image` or `too_many_pixels`."""
+    """A file was not taken in.
+
+    `code` is `empty`, `too_large`, `unknown_type`, `infected`, `broken_image`, `too_many_pixels`, or `try_later` where
+    the scanner or the store was silent.
+    """
 
     def __init__(self, code: str, name: str, **values: int) -> None:
         super().__init__(code, name)
@@ -72,31 +74,34 @@ class UploadRefused(ValueError):
 
 
 def store_upload(name: str, content: bytes | UploadedFile[bytes], *, audience: Audience, now: datetime) -> StoredFile:
-    """Check a file, write it to disk and make its row; it belongs to no matter until an action attaches it.
+    """Check a file, keep it and make its row; it belongs to no matter until an action attaches it.
 
-    Neither its name nor the type that the browser claims are believed.
+    Neither its name nor the type that the browser claims are believed. The row comes last: what was cut off before
+    does not count as stored, and is swept.
 
     Raises:
-        UploadRefused: it is empty, too large, of a type that is not taken in, or a damaged image.
+        UploadRefused: it is empty, too large, of a type that is not taken in, infected, a damaged image, or could not
+            be scanned or kept.
     """
     shown = clean_name(name)
     raw = _read(shown, content)
-    if not raw:
-        raise UploadRefused("empty", shown)
-    kind = file_type(raw)
-    if kind is None:
-        raise UploadRefused("unknown_type", shown)
-    limit = LIMITS.image_bytes if kind.image else LIMITS.document_bytes
-    if len(raw) > limit:
-        raise UploadRefused("too_large", shown, megabytes=limit // 1024**2)
+    kind = _kind_of(shown, raw)
+    _require_clean(shown, raw)
+    small = b""
     if kind.image:
         try:
-            raw = clean_image(raw, kind.image, most_pixels=LIMITS.pixels)
+            cleaned = clean_image(raw, kind.image, most_pixels=LIMITS.pixels)
         except ImageRefused as refusal:
             raise UploadRefused(refusal.code, shown, megapixels=LIMITS.pixels // 1_000_000) from refusal
+        raw, small = cleaned.content, cleaned.small
     key, salt = uuid.uuid4(), secrets.token_bytes(16)
     path = f"{key.hex[:2]}/{key}"
-    write_atomically(files_folder() / path, raw)
+    try:
+        files_storage().write(path, raw)
+        if small:
+            files_storage().write(path + SMALL, small)
+    except StorageSilent as silent:
+        raise UploadRefused("try_later", shown) from silent
     return StoredFile.objects.create(
         id=key,
         name=clean_name(name, kind),
@@ -141,83 +146,86 @@ def clean_name(name: str, kind: FileType | None = None) -> str:
     return (stem[: LIMITS.name_length - len(suffix)].strip(". ") or "文件") + suffix
 
 
-def files_folder() -> Path:
-    """Where the files lie; never served directly."""
-    return Path(settings.LINLI_HOME) / "files"
-
-
-def path_of(file: StoredFile) -> Path:
-    """Where a file lies on disk."""
-    return files_folder() / file.path
-
-
 def read_bytes(file: StoredFile) -> bytes:
     """The stored bytes.
 
     Raises:
-        FileNotFoundError: the disk has lost them; `linli record verify` says which.
+        FileNotFoundError: the store has lost them; `linli record verify` says which.
     """
-    return path_of(file).read_bytes()
+    return files_storage().read(file.path)
 
 
 def remove_unattached(now: datetime) -> int:
-    """Remove uploads that no form was sent with for a day, and what an interrupted upload left on disk."""
+    """Remove uploads that no form was sent with for a day, and what an interrupted upload left in the store."""
     before = now - LIMITS.unattached_for
     with transaction.atomic():
         rows = StoredFile.objects.select_for_update().filter(matter__isnull=True, at__lt=before)
-        paths = [path_of(row) for row in rows]
+        paths = [row.path for row in rows]
         rows.delete()
-        transaction.on_commit(lambda: _unlink(paths))
-    left = [path for batch in _batches(_old_files(before)) for path in _without_row(batch)]
-    _unlink(left)
-    return len(paths) + len(left)
+        _remove_when_committed(paths)
+    left = [name for batch in _batches(_old_names(before)) for name in _without_row(batch)]
+    for name in left:
+        files_storage().remove(name)
+    return len(paths) + len({original_of(name) for name in left})
 
 
 def remove_files_of(matters: Collection[int]) -> int:
-    """Delete every file of some matters, from the disk when the transaction is committed. How many there were."""
+    """Delete every file of some matters, from the store when the transaction is committed. How many there were."""
     rows = StoredFile.objects.filter(matter__in=matters)
-    paths = [path_of(row) for row in rows]
+    paths = [row.path for row in rows]
     rows.delete()
-    transaction.on_commit(lambda: _unlink(paths))
+    _remove_when_committed(paths)
     return len(paths)
 
 
-def _unlink(paths: Iterable[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
+def _remove_when_committed(paths: Iterable[str]) -> None:
+    """With their small pictures. What a silent store keeps has no row any more, and is swept a day later."""
+
+    def remove() -> None:
+        for path in paths:
+            files_storage().remove(path)
+            files_storage().remove(path + SMALL)
+
+    transaction.on_commit(remove, robust=True)
 
 
-def _old_files(before: datetime) -> Iterator[Path]:
-    for path in files_folder().glob("??/*"):
-        ours = path.suffix == UNFINISHED or STORED_PATH.fullmatch(_stored_path(path))
-        if ours and path.stat().st_mtime < before.timestamp():
-            yield path
+def _old_names(before: datetime) -> Iterator[str]:
+    return (kept.name for kept in files_storage().walk() if kept.at < before)
 
 
-def _without_row(paths: list[Path]) -> list[Path]:
-    named = {_stored_path(path): path for path in paths}
-    known = set(StoredFile.objects.filter(path__in=named).values_list("path", flat=True))
-    return [path for name, path in named.items() if name not in known]
+def _without_row(names: list[str]) -> list[str]:
+    """What belongs to no row, and what was never finished."""
+    originals = {original_of(name) for name in names}
+    known = set(StoredFile.objects.filter(path__in=originals).values_list("path", flat=True))
+    return [name for name in names if name.endswith(UNFINISHED) or original_of(name) not in known]
 
 
-def _stored_path(path: Path) -> str:
-    return path.relative_to(files_folder()).as_posix()
-
-
-def _batches(paths: Iterator[Path]) -> Iterator[list[Path]]:
-    while batch := list(islice(paths, 500)):
+def _batches(names: Iterator[str]) -> Iterator[list[str]]:
+    while batch := list(islice(names, 500)):
         yield batch
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file that is either whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}{UNFINISHED}")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+def _kind_of(shown: str, raw: bytes) -> FileType:
+    """What the bytes are, if that is taken in and not too large."""
+    if not raw:
+        raise UploadRefused("empty", shown)
+    kind = file_type(raw)
+    if kind is None:
+        raise UploadRefused("unknown_type", shown)
+    limit = LIMITS.image_bytes if kind.image else LIMITS.document_bytes
+    if len(raw) > limit:
+        raise UploadRefused("too_large", shown, megabytes=limit // 1024**2)
+    return kind
+
+
+def _require_clean(shown: str, raw: bytes) -> None:
+    """Before anything decodes them; who cannot be asked lets nothing in."""
+    try:
+        found = scan(raw)
+    except ScannerSilent as silent:
+        raise UploadRefused("try_later", shown) from silent
+    if found:
+        raise UploadRefused("infected", shown)
 
 
 def _read(name: str, content: bytes | UploadedFile[bytes]) -> bytes:

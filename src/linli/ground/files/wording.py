@@ -13,6 +13,8 @@ REFUSALS: dict[str, Promise] = {
     ),
     "broken_image": _("“%(name)s”不是完好的图片，请重新拍照或另存后再上传。"),
     "too_many_pixels": _("“%(name)s”的像素太多（最多 %(megapixels)s 百万），请缩小后再上传。"),
+    "infected": _("“%(name)s”里查出了病毒，没有收下。请用杀毒软件检查这台设备，再上传没有病毒的文件。"),
+    "try_later": _("“%(name)s”现在无法检查或保存，没有收下。请过几分钟再上传一次；文字可以先提交。"),
 }
 
 

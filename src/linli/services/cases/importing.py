@@ -24,7 +24,7 @@ from linli.ground.territory.facade import district
 from linli.kernel.access import Actor, Role
 from linli.kernel.procedure import Blocker
 from linli.services.cases.importing_batches import Progress, continue_import, progress_of, unfinished_imports
-from linli.services.cases.importing_files import UnusableFile, check_workbook, forget, store, stored
+from linli.services.cases.importing_files import UnusableFile, check_workbook, forget, require_clean, store, stored
 from linli.services.cases.importing_preview import Fault, ImportPreview, preview_file
 from linli.services.cases.models import CaseImport
 from linli.services.cases.rules.access import ACCESS
@@ -73,11 +73,13 @@ def upload_import(
     """Keep a file for preview. Its columns go by the known headings, or by those given in `columns`.
 
     Raises:
-        Refused: the actor may not import, or (`blocked`) the bytes are no spreadsheet, too large or empty.
+        Refused: the actor may not import, or (`blocked`) the bytes are no spreadsheet, too large, empty, infected,
+            or cannot be scanned now.
     """
     _may_import(actor)
     try:
         check_workbook(content)
+        require_clean(content)
     except UnusableFile as unusable:
         raise _blocked(unusable.code) from unusable
     name = store(content)

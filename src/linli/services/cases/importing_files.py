@@ -17,6 +17,7 @@ from uuid import uuid4
 from django.conf import settings
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from linli.ground.files.scanning import ScannerSilent, scan
 from linli.services.cases.rules.imported import match_columns
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -33,7 +34,7 @@ END_OF_SHARED = re.compile(rb"</(?:\w+:)?si>")
 
 
 class UnusableFile(ValueError):
-    """The file cannot be read; `code` is `not_a_workbook`, `too_large`, `empty` or `missing`."""
+    """The file is not used; `code` is `not_a_workbook`, `too_large`, `empty`, `missing`, `infected` or `try_later`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -101,6 +102,20 @@ def check_workbook(content: bytes) -> None:
     shared = [len(text) for text in END_OF_SHARED.split(parts.pop("xl/sharedStrings.xml", b""))]
     for sheet in parts.values():
         _check_sheet(sheet, shared)
+
+
+def require_clean(content: bytes) -> None:
+    """Show the bytes to the virus scanner.
+
+    Raises:
+        UnusableFile: `infected`, or `try_later` where the scanner is silent.
+    """
+    try:
+        found = scan(content)
+    except ScannerSilent as silent:
+        raise UnusableFile("try_later") from silent
+    if found:
+        raise UnusableFile("infected")
 
 
 def open_table(file: Path | bytes, chosen: Mapping[str, str] | None = None) -> Table:

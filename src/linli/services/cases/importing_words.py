@@ -37,6 +37,8 @@ FAULTS: Mapping[str, tuple[Words, Words]] = {
 REFUSALS: Mapping[str, Words] = {
     "not_a_workbook": _("这不是可以读取的 .xlsx 文件。请在电子表格软件中另存为 .xlsx 后重新上传。"),
     "too_large": _("文件过大（超过 50 MB,或行列过多）。请拆分成几个文件，并删去表格外的空白行列。"),
+    "infected": _("文件里查出了病毒，没有收下。请用杀毒软件检查这台电脑，再上传没有病毒的文件。"),
+    "try_later": _("现在无法检查这个文件有没有病毒，没有收下。请过几分钟再上传。"),
     "empty": _("文件里没有内容。请核对是否选对了文件。"),
     "missing_file": _("上传的文件已不在，请重新上传。"),
     "columns_missing": _("找不到这些列：%(columns)s。请核对首行的列名，或指定对应的列。"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 
+from linli.ground.files.storage import StorageSilent
 from linli.ground.record.alone import UnderWay
 from linli.ground.record.keys import KeysMissing
 from linli.site.archives import BackupRefused
@@ -40,7 +41,7 @@ def backup(*, target: Path, keys_file: Path | None, as_json: bool) -> None:
     """Write database, files and keys to TARGET: a folder, or a file that ends in .tar.gz."""
     try:
         made = back_up(target, now=settings.LINLI_CLOCK.now(), keys_file=keys_file)
-    except (BackupRefused, KeysMissing) as error:
+    except (BackupRefused, KeysMissing, StorageSilent) as error:
         raise click.ClickException(str(error)) from error
     line = f"{made.file}: {made.log_size} rows in the log, {made.files} files, {made.bytes:,} bytes"
     report(made, as_json=as_json, lines=lambda: [line, *([f"keys: {made.keys_file}"] if keys_file else [])])

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from django.conf import settings
 
+from linli.ground.files.storage import StorageSilent
 from linli.ground.record.bundle import BundleUnreadable, publish_bundle, verify_bundle
 from linli.ground.record.log import checkpoint, seal
 from linli.ground.record.receipts import ReceiptCheck, ReceiptUnreadable, verify_receipt
@@ -60,7 +61,10 @@ def verify(
         lines += receipt_lines(check)
         whole.append(check.holds)
     if database or (bundle is None and receipt is None):
-        _add("database", verify_database(), content, lines, whole)
+        try:
+            _add("database", verify_database(), content, lines, whole)
+        except StorageSilent as error:
+            raise click.ClickException(str(error)) from error
     report({"whole": all(whole), **content}, as_json=as_json, lines=lambda: lines)
     sys.exit(0 if all(whole) else 1)
 
