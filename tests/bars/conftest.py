@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -114,17 +115,26 @@ def python(installation: Installation, code: str, **environment: str) -> Any:
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def installed(home: Path) -> Iterator[Installation]:
+    """An installation with a database of its own, taken down afterwards."""
     server = os.environ.get("TEST_DATABASE_URL")
-    database = f"sqlite:///{tmp_path / 'linli.sqlite3'}"
-    name = f"linli_bar_{os.getpid()}"
+    database = f"sqlite:///{home / 'linli.sqlite3'}"
+    name = f"linli_bar_{home.name.replace('-', '_')}_{os.getpid()}"
     if server:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name}")
             connection.execute(f"CREATE DATABASE {name}")
         database = server.replace("/postgres?", f"/{name}?")
-    made = Installation(tmp_path, database)
-    yield made
-    made.kill()
-    if server:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    made = Installation(home, database)
+    try:
+        yield made
+    finally:
+        made.kill()
+        if server:
+            with psycopg.connect(server, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
