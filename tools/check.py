@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,23 +25,28 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--bars", action="store_true", help="run the long bars of the issues instead")
     bars = arguments.parse_args().bars
-    results = [run(name, command, **extra) for name, command, extra in (bar_steps() if bars else steps())]
+    results = [] if bars else run_together(static_steps())
+    results += [run(*step) for step in (bar_steps() if bars else test_steps())]
     print("\n" + "\n".join(f"{'ok    ' if ok else 'FAILED'} {seconds:6.1f} s  {name}" for name, ok, seconds in results))
     return 0 if all(ok for _, ok, _ in results) else 1
 
 
-def steps() -> Iterator[tuple[str, list[str], dict[str, str]]]:
-    """The steps of `make test`."""
-    yield "ruff check", [tool("ruff"), "check", "."], {}
-    yield "ruff format", [tool("ruff"), "format", "--check", "."], {}
-    yield "mypy", [tool("mypy")], {}
-    yield "import contracts", [tool("lint-imports")], {}
-    yield "djlint", [tool("djlint"), "src", "--lint", "--quiet"], {}
-    yield "codespell", [tool("codespell"), "src", "tests", "tools", "docs", "README.md", "CONTRIBUTING.md"], {}
-    yield "unused dependencies", [tool("deptry"), "src"], {}
-    yield "migrations complete", [tool("django-admin"), "makemigrations", "--check", "--dry-run"], {}
-    yield "translations complete", [sys.executable, "tools/messages.py", "--check"], {}
-    yield "generated docs unchanged", [sys.executable, "tools/make_docs.py", "--check"], {}
+def static_steps() -> Iterator[tuple[str, list[str]]]:
+    """What reads the code without running its tests, what takes longest first."""
+    yield "mypy", [tool("mypy")]
+    yield "ruff check", [tool("ruff"), "check", "."]
+    yield "ruff format", [tool("ruff"), "format", "--check", "."]
+    yield "import contracts", [tool("lint-imports")]
+    yield "djlint", [tool("djlint"), "src", "--lint", "--quiet"]
+    yield "codespell", [tool("codespell"), "src", "tests", "tools", "docs", "README.md", "CONTRIBUTING.md"]
+    yield "unused dependencies", [tool("deptry"), "src"]
+    yield "migrations complete", [tool("django-admin"), "makemigrations", "--check", "--dry-run"]
+    yield "translations complete", [sys.executable, "tools/messages.py", "--check"]
+    yield "generated docs unchanged", [sys.executable, "tools/make_docs.py", "--check"]
+
+
+def test_steps() -> Iterator[tuple[str, list[str], dict[str, str]]]:
+    """The suite on both databases, and in the browser."""
     pytest = [sys.executable, "-m", "pytest", *TWO_WORKERS, "-m", "not journey and not bar"]
     yield "tests on SQLite", pytest, {}
     with postgresql(durable=False) as address:
@@ -65,12 +71,26 @@ def bar_steps() -> Iterator[tuple[str, list[str], dict[str, str]]]:
         yield "bars on PostgreSQL", bars, {"TEST_DATABASE_URL": address}
 
 
-def run(name: str, command: list[str], **extra: str) -> tuple[str, bool, float]:
-    """Run one step and show its output."""
-    print(f"\n=== {name}", flush=True)
+def run_together(steps: Iterable[tuple[str, list[str]]]) -> list[tuple[str, bool, float]]:
+    """Run steps that do not touch each other two at a time; each shows its output when it has ended."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda step: run(*step, at_the_end=True), steps))
+
+
+def run(
+    name: str, command: list[str], extra: dict[str, str] | None = None, *, at_the_end: bool = False
+) -> tuple[str, bool, float]:
+    """Run one step and show its output, as it comes or at the end."""
     began = time.monotonic()
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "linli.site.settings", "PYTHONPATH": "src"} | extra
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "linli.site.settings", "PYTHONPATH": "src"} | (extra or {})
+    if not at_the_end:
+        print(f"\n=== {name}", flush=True)
+    output = subprocess.PIPE if at_the_end else None
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=False, text=True, stdout=output, stderr=output and subprocess.STDOUT
+    )
+    if at_the_end:
+        print(f"\n=== {name}\n{done.stdout}", end="", flush=True)
     return name, done.returncode == 0, time.monotonic() - began
 
 
