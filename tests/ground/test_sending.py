@@ -114,6 +114,16 @@ def test_whoever_has_several_news_hears_of_all_of_them_at_once(world: World, gat
     assert Notice.objects.filter(as_staff=False, digest__sent_at__isnull=False).count() == 7
 
 
+def test_news_of_one_demand_name_its_number_once(world: World, gateway: Gateway) -> None:
+    case = world.case_of(state="accepted")
+    settle()
+    assert Notice.objects.filter(as_staff=False).count() > 1
+    send_notices(world.now)
+    (text,) = gateway.texts
+    assert text.count(case.matter.number) == 1
+    assert text.count("；") == Notice.objects.filter(as_staff=False).count() - 1
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_message_in_the_hands_of_a_killed_worker_is_neither_lost_nor_doubled(
     told: World, gateway: Gateway, moment: str

@@ -40,15 +40,15 @@ def gather(now: datetime) -> int:
 
 def digest_words(digest: Digest) -> tuple[str, str]:
     """Subject and text for whoever filed the matters; no personal data and no secret code in either."""
-    news = [
-        (notice.matter.number, FEATURES[notice.matter.kind].told(notice.event))
-        for notice in sorted(digest.notices.all(), key=lambda notice: notice.pk)
-    ]
+    told: dict[str, list[str]] = {}
+    for notice in sorted(digest.notices.all(), key=lambda notice: notice.pk):
+        told.setdefault(notice.matter.number, []).append(FEATURES[notice.matter.kind].told(notice.event))
+    news = {number: "；".join(happened) for number, happened in told.items()}
     if len(news) == 1:
-        ((number, happened),) = news
-        subject = _("您反映的事项：%(happened)s") % {"happened": happened}
+        ((number, happened),) = news.items()
         text = _("【邻里】您反映的事项 %(number)s：%(happened)s。凭编号和查询码可查看全部进展。")
-        return subject, text % {"number": number, "happened": happened}
-    subject = _("您反映的事项有 %(count)s 条新进展") % {"count": len(news)}
-    told = "；".join(f"{number} {happened}" for number, happened in news)
-    return subject, _("【邻里】您反映的事项有新进展：%(told)s。凭编号和查询码可查看全部进展。") % {"told": told}
+        subject = _("您反映的事项：%(happened)s")
+        return subject % {"happened": happened}, text % {"number": number, "happened": happened}
+    subject = _("您反映的 %(count)s 件事项有新进展") % {"count": len(news)}
+    listed = "；".join(f"{number} {happened}" for number, happened in news.items())
+    return subject, _("【邻里】您反映的事项有新进展：%(told)s。凭编号和查询码可查看全部进展。") % {"told": listed}
