@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import models, transaction
@@ -18,6 +19,7 @@ from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
 from linli.ground.record.keys import field_keys
 from linli.ground.record.models import Record
+from linli.ground.record.prepared import PreparedRow, changed_fields, insert_row, update_row, values_of
 from linli.ground.record.receipts import Receipt, sign_receipt
 from linli.ground.record.writing import Audience, keep
 from linli.ground.territory.models import Unit
@@ -96,6 +98,14 @@ class Done(Generic[RowT]):
 
 
 @dataclass(frozen=True)
+class Stored:
+    """What the two rows held when they were locked, by column."""
+
+    matter: dict[str, Any]
+    row: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Opened(Done[RowT]):
     """A matter opened, with what its filer takes home."""
 
@@ -123,12 +133,13 @@ class Action(Generic[RowT]):
         """Take the step, or raise `Refused` with nothing changed."""
         row = lock(self.feature, matter_id)
         matter: Matter = row.matter  # type: ignore[attr-defined]
+        stored = Stored(values_of(matter), values_of(row))
         step, move = self._open(matter, row, actor, now)
         before = matter.state
         self.run(move, **inputs)
         if step.target is not None:
             enter_state(self.feature, matter, step.target, now)
-        record = save_move(self.feature, self.name, move, before, self.audience)
+        record = save_move(self.feature, self.name, move, before, self.audience, stored)
         return Done(matter, row, record)
 
     def _open(self, matter: Matter, row: RowT, actor: Actor, now: datetime) -> tuple[Step, Move[RowT]]:
@@ -206,10 +217,10 @@ class OpeningAction(Generic[RowT]):
             matter.state = feature.procedure_of(matter).initial
         move.row.matter = matter  # type: ignore[attr-defined]
         set_next_due(feature, move.row, actor, now)
-        matter.save(force_insert=True)
+        insert_row(matter)
         move.row.matter = matter  # type: ignore[attr-defined]  # again: it has its key only now
-        move.row.save(force_insert=True)
-        record = save_move(feature, self.name, move, "", self.audience, fresh=True)
+        insert_row(move.row)
+        record = save_move(feature, self.name, move, "", self.audience, None)
         return Opened(matter, move.row, record, code, now)
 
 
@@ -233,11 +244,17 @@ def lock(feature: Feature[RowT], matter_id: int) -> RowT:
     Raises:
         Refused: there is no such matter.
     """
-    rows = feature.model._default_manager.select_related("matter").select_for_update(of=("self", "matter"))
-    row = rows.filter(pk=matter_id).first()
+    rows: PreparedRow[RowT] = _locked_rows(feature.model)
+    row = rows.get(matter_id)
     if row is None:
         raise Refused("not_found")
     return row
+
+
+@cache
+def _locked_rows(model: type[RowT]) -> PreparedRow[RowT]:
+    rows = model._default_manager.select_related("matter").select_for_update(of=("self", "matter"))
+    return PreparedRow(rows)
 
 
 def enter_state(feature: Feature[RowT], matter: Matter, state: str, now: datetime) -> None:
@@ -255,15 +272,18 @@ def save_move(
     move: Move[RowT],
     before: str,
     audience: Audience,
-    *,
-    fresh: bool = False,
+    stored: Stored | None,
 ) -> Record:
-    """Set the next clock, save the rows, bind the files and keep the record."""
+    """Set the next clock, save what has changed of the rows, bind the files and keep the record.
+
+    Args:
+        stored: what the locked rows held; None for a matter that has just been opened.
+    """
     matter = move.matter
-    if not fresh:
+    if stored is not None:
         set_next_due(feature, move.row, move.actor, move.now)
-        matter.save(force_update=True)
-        move.row.save(force_update=True)
+        update_row(matter, changed_fields(matter, stored.matter))
+        update_row(move.row, changed_fields(move.row, stored.row))
     if move.files:
         StoredFile.objects.filter(pk__in=[file.pk for file in move.files]).update(matter=matter.pk)
     return keep(

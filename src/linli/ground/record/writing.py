@@ -10,6 +10,7 @@ from django.db import transaction
 
 from linli.ground.record.canonical import ENTRY, digest, entry_digest
 from linli.ground.record.models import Entry, Pending, Record
+from linli.ground.record.prepared import insert_row
 from linli.kernel.access import Actor
 
 
@@ -53,7 +54,7 @@ def keep(
     written = {name: text for name, text in (texts or {}).items() if text}
     actor_name = actor.name if actor.is_staff or actor.is_system else ""
     office_title = actor.office.title if actor.office else ""
-    row = Record.objects.create(
+    row = Record(
         at=now,
         event=event,
         kind=kind,
@@ -65,7 +66,8 @@ def keep(
         | {name: digest(salt, name, text) for name, text in written.items()}
         | dict(file_digests or {}),
     )
-    Entry.objects.create(
+    insert_row(row)
+    entry = Entry(
         record=row,
         matter=matter,
         actor=actor.account,
@@ -75,5 +77,6 @@ def keep(
         texts=written,
         salt=salt,
     )
-    Pending.objects.create(record=row)
+    insert_row(entry)
+    insert_row(Pending(record=row))
     return row
