@@ -8,7 +8,7 @@ import threading
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, connection, connections, models, transaction
 
 RowT = TypeVar("RowT", bound=models.Model)
 Columns = list[Any]  # fields that have a column
@@ -35,17 +35,17 @@ class PreparedRow(Generic[RowT]):
 
     def _prepared(self) -> "models.QuerySet[RowT]":
         """The query whose compiler gives the SQL that it made at first, with another key."""
-        known = self._compiled
-        if getattr(known, "connection", None) is not connection.connection or known.connection is None:
+        known, mine = self._compiled, connections[self._rows.db]
+        if getattr(known, "connection", None) is not mine:
             rows = self._rows.filter(pk=0)
-            compiler: Any = rows.query.get_compiler(connection=connection)
+            compiler: Any = rows.query.get_compiler(connection=mine)
             sql, _ = compiler.as_sql()
             converters = compiler.get_converters([each[0] for each in compiler.select])
             compiler.as_sql = lambda: (sql, (known.key,))
             compiler.get_converters = lambda _: converters
             query: Any = rows.query
             query.get_compiler = lambda using=None: compiler
-            known.connection, known.rows = connection.connection, rows
+            known.connection, known.rows = mine, rows
         return _fresh(known.rows)
 
 
