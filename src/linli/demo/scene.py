@@ -21,7 +21,7 @@ from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 
 Lives = Iterator[datetime]
-SWEEP_EVERY = timedelta(hours=2)
+SWEEP_EVERY = timedelta(hours=4)
 
 
 @dataclass

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from linli.ground.organizations.models import Kind, Organization, StreetUnit
+from linli.ground.record.prepared import PreparedRow
 from linli.ground.territory.models import Unit
 from linli.kernel.paths import upper_bound
 
@@ -27,6 +28,22 @@ class Contact:
 
 
 HOTLINE = Contact("", "12345")
+
+
+_ROWS: PreparedRow[Organization] = PreparedRow(Organization.objects.all())
+_ROWS_WITH_AREA: PreparedRow[Organization] = PreparedRow(
+    Organization.objects.select_related("area").defer("area__outline")
+)
+WHOLE_DISTRICT = (Kind.DEPARTMENT, Kind.DISTRICT_CENTRE)
+OF_A_STREET = (Kind.STREET_UNIT, Kind.COMMITTEE)
+
+
+def organization(key: int) -> Organization:
+    """The organization of this key, as it is now: most acts ask for one."""
+    row = _ROWS.get(key)
+    if row is None:
+        raise Organization.DoesNotExist
+    return row
 
 
 def directory() -> QuerySet[Organization]:
@@ -74,6 +91,7 @@ def service_centre_of(unit: Unit | None) -> Organization:
                 area__path__in=[unit.path[: i + unit.steplen] for i in range(0, len(unit.path), unit.steplen)],
             )
             .select_related("area")
+            .defer("area__outline")  # a long text that no act reads
             .first()
         )
         if centre is not None:
@@ -92,15 +110,26 @@ def possible_holders(place: Unit | None, *, recused_path: str = "") -> QuerySet[
 
     Whoever keeps out of the matter (`recused_path` and all below it) is not among them.
     """
-    whole_district = [Kind.DEPARTMENT, Kind.DISTRICT_CENTRE]
     rows: QuerySet[Organization] = Organization.objects.filter(active=True).select_related("area").order_by("path")
     if recused_path:
         rows = rows.exclude(path__range=(recused_path, upper_bound(recused_path)))
     if place is None or place.depth == 1:
-        return rows.filter(kind__in=[*whole_district, Kind.STREET_UNIT, Kind.COMMITTEE])
+        return rows.filter(kind__in=[*WHOLE_DISTRICT, *OF_A_STREET])
     street = place.path[: place.steplen * 2]
-    near = Q(kind__in=[Kind.STREET_UNIT, Kind.COMMITTEE], area__path__range=(street, upper_bound(street)))
-    return rows.filter(near | Q(kind__in=whole_district))
+    near = Q(kind__in=OF_A_STREET, area__path__range=(street, upper_bound(street)))
+    return rows.filter(near | Q(kind__in=WHOLE_DISTRICT))
+
+
+def may_hold(unit: int, place_path: str, *, recused_path: str = "") -> bool:
+    """Whether an organization is among the `possible_holders` of a place, asked of its row as it is now."""
+    row = _ROWS_WITH_AREA.get(unit)
+    if row is None or not row.active or (recused_path and row.path.startswith(recused_path)):
+        return False
+    if row.kind in WHOLE_DISTRICT:
+        return True
+    street = place_path[: Unit.steplen * 2]
+    is_near = len(place_path) == Unit.steplen or (row.area is not None and row.area.path.startswith(street))
+    return row.kind in OF_A_STREET and is_near
 
 
 def complainable(place: Unit | None) -> QuerySet[Organization]:

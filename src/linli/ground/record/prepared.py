@@ -58,7 +58,7 @@ def _fresh(rows: "models.QuerySet[RowT]") -> "models.QuerySet[RowT]":
 def insert_row(row: models.Model) -> None:
     """Insert a row; a key that the database gives is set."""
     sql, fields, is_serial = _insertion(type(row), connection.vendor)
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]  # noqa: FBT003
+    values = [_stored(field, field.pre_save(row, True)) for field in fields]  # noqa: FBT003
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         if is_serial:
@@ -76,7 +76,7 @@ def update_row(row: models.Model, fields: Columns) -> None:
         return
     quote, meta = connection.ops.quote_name, row._meta
     columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]  # noqa: FBT003
+    values = [_stored(field, field.pre_save(row, False)) for field in fields]  # noqa: FBT003
     key: Any = meta.pk
     with connection.cursor() as cursor:
         cursor.execute(
@@ -93,12 +93,23 @@ def values_of(row: models.Model) -> dict[str, Any]:
 
 def changed_fields(row: models.Model, before: dict[str, Any]) -> Columns:
     """The columns that hold something else than before, and those whose value may have been changed in place."""
-    found: Columns = []
-    for field in row._meta.concrete_fields:
-        value = row.__dict__.get(field.attname)
-        if not field.primary_key and (isinstance(value, dict | list) or value != before.get(field.attname)):
-            found.append(field)
-    return found
+    columns, mutable = _columns(type(row))
+    names = {name for name, value in row.__dict__.items() if name in columns and value != before.get(name)}
+    return [columns[name] for name in names | mutable]
+
+
+@lru_cache(maxsize=64)
+def _columns(model: type[models.Model]) -> tuple[dict[str, Any], frozenset[str]]:
+    """The columns beside the key by attribute, and which of them hold values that can be changed in place."""
+    columns: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
+    return columns, frozenset(name for name, field in columns.items() if isinstance(field, models.JSONField))
+
+
+def _stored(field: Any, value: Any) -> Any:
+    """The value as the database takes it; plain text and nothing need no field to tell."""
+    if value is None or (type(value) is str and type(field) in {models.CharField, models.TextField}):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 @lru_cache(maxsize=64)
