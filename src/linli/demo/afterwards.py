@@ -66,7 +66,7 @@ def _again(course: Course) -> Lives:
     """The whole work once more, until the filer says that it is solved."""
     clerk = course.of_unit(Role.CLERK)
     yield course.in_office(5, 40)
-    course.act("handle_case", clerk, work=course.teller.work(course.birth.topic))
+    course.act("handle_case", clerk, work=course.teller.work(course.birth.topic, course.told))
     course.act("draft_reply", clerk, reply=course.teller.reply(course.birth.topic, course.told, again=True))
     yield course.in_office(0.5, 5)
     sign(course)
@@ -139,8 +139,7 @@ def _grievance(course: Course, grievance: Grievance) -> Lives:
 def _rectified(course: Course, *, reached: bool) -> Lives:
     phrase, clerk = course.teller.phrase, course.of_unit(Role.CLERK)
     yield course.in_office(0.5, 4)
-    for moment in _contacting(course, clerk if course.shown else course.counter, reached=reached):
-        yield moment
+    yield from _contacting(course, clerk if course.shown else course.counter, reached=reached)
     yield course.in_office(6, 70)
     course.act("rectify_case", clerk, work=phrase("rectified"))
     yield course.in_office(4, 24)

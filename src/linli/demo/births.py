@@ -14,7 +14,17 @@ DIFFICULTIES = "社区工作困难"
 SPOT_SHARE = 0.3
 """How much of what is written about a hot spot's topic comes from hot spots."""
 SPOT_DAYS = range(10, 45)
-SPOT_TOPICS = ("噪音扰民", "供水排水", "停车秩序", "物业服务", "油烟异味", "道路养护", "校园管理", "旧房改造", "公共交通")
+SPOT_TOPICS = (
+    "噪音扰民",
+    "供水排水",
+    "停车秩序",
+    "物业服务",
+    "油烟异味",
+    "道路养护",
+    "校园管理",
+    "旧房改造",
+    "公共交通",
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,7 @@ def births(
     """Every demand of the year in order of time."""
     spots = hot_spots(days, communities, random)
     weights = [community.households or 1 for community in communities]
-    found = []
+    found: list[Birth] = []
     for topic, count in topic_counts(total).items():
         seasons = next(each.seasons for each in YEAR_TOPICS if each.name == topic)
         for day, many in zip(days, rhythm.spread(count, list(days), seasons), strict=True):
@@ -52,7 +62,7 @@ def births(
 
 def hot_spots(days: Sequence[date], communities: Sequence[Unit], random: Random) -> list[HotSpot]:
     """Some for each of the topics that have them, spread over the year so that one lasts at any time."""
-    found = []
+    found: list[HotSpot] = []
     for topic in SPOT_TOPICS:
         begins = 0
         while begins < len(days):

@@ -97,6 +97,10 @@ class Course:
             latitude=self.birth.place.latitude,
         )
 
+    def is_over(self) -> bool:
+        """Whether it was withdrawn or declined."""
+        return self.given_up
+
     @property
     def now(self) -> datetime:
         """The moment that the story has reached."""
@@ -166,10 +170,9 @@ class Part:
         yield course.in_office(1, 5)
         scene.act("accept_case", self.matter, clerk)
         yield course.in_office(4, 20)
-        scene.act("handle_case", self.matter, clerk, work=course.teller.work(course.birth.topic))
-        scene.act("draft_reply", self.matter, clerk, reply=course.teller.part_reply(course.birth.topic))
+        scene.act("handle_case", self.matter, clerk, work=course.teller.phrase("part work"))
+        scene.act("draft_reply", self.matter, clerk, reply=course.teller.part_reply())
         yield course.in_office(1, 3)
         scene.act("review_reply", self.matter, course.of_unit(Role.REVIEWER, self.unit))
         done = scene.act("sign_reply", self.matter, course.of_unit(Role.SIGNER, self.unit))
         self.closed = done.matter.closed_at is not None
-

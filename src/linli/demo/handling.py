@@ -10,14 +10,15 @@ from linli.services.cases.models import Case
 
 SUPPLEMENT_LAPSED = timedelta(days=14)
 
+
 def in_hands(course: Course) -> Lives:
     """From accepting to the drafted reply."""
     clerk = course.of_unit(Role.CLERK)
     yield from _meanwhile(course)
-    if course.given_up:
+    if course.is_over():
         return
     yield course.scene.rhythm.in_office(_handled_at(course))
-    course.act("handle_case", clerk, work=course.teller.work(course.birth.topic))
+    course.act("handle_case", clerk, work=course.teller.work(course.birth.topic, course.told))
     while course.turn is Turn.SPLIT and Case.objects.filter(pk=course.matter, waits_for_parts=True).exists():
         yield course.in_office(2, 5)
     if course.chance(0.6):

@@ -52,7 +52,7 @@ class Rhythm:
         return datetime.combine(day, time(hour, self._random.randrange(60), self._random.randrange(60)), self._zone)
 
     def in_office(self, moment: datetime) -> datetime:
-        """The moment itself in office hours of a working day, otherwise some time in the next morning that is worked."""
+        """The moment itself in office hours of a working day, otherwise some time in the next one's morning."""
         local = moment.astimezone(self._zone)
         day = local.date()
         worked = self._workdays.is_workday(day)

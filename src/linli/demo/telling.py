@@ -20,7 +20,13 @@ GROWS = ("C", "W", "D", "E")
 REPLY_TELLS = ("reply opening", "reply checking", "H", "M", "reply basis", "reply following", "reply closing")
 REPLY_GROWS = ("M", "reply opening", "H")
 NEW_PARAGRAPH = {"D", "E", "W", "H", "reply basis", "reply following"}
-ONCE = {"opening", "closing", "C", "reply opening", "reply closing", "H"}
+OF_A_TROUBLE = frozenset("CHM")
+MOST = {"opening": 1, "closing": 1, "reply opening": 1, "reply closing": 1}
+"""Of these no more stand in one text."""
+OF_ONE = frozenset(
+    {"社会保险", "劳动报酬", "就业服务", "政策咨询", "入学咨询", "生育服务", "消费纠纷", "社区卫生", "社会救助"}
+)
+"""What one person has trouble with, not a neighbourhood: it is told, and answered, in other words."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Told:
     text: str
     place: str
     setting: Setting = NOWHERE
+    trouble: int = 0  # which of the topic's troubles it is: title, text, work and reply speak of the same
 
 
 class Teller:
@@ -39,38 +46,38 @@ class Teller:
     def __init__(self, random: Random) -> None:
         self._random = random
         self._topics, self._common = topic_wording(), wording("common")
-        self._spots: dict[str, tuple[Setting, Sentence, Sentence]] = {}
+        self._spots: dict[str, tuple[Setting, int]] = {}
 
     def told(self, topic: str, place: Unit, spot: str = "") -> Told:
         """A demand about a topic; about one hot spot all say the same thing, each in their own words."""
-        setting, title, core = self._spot(topic, place, spot) if spot else self._trouble(topic, place)
-        text = self._composed(topic, setting, TEXT_LENGTHS, TELLS, GROWS, core)
-        return Told(self._said(title, setting)[:LONGEST_TITLE], text, setting.place + setting.spot, setting)
+        setting, trouble = self._spot(topic, place, spot) if spot else self._trouble(topic, place)
+        text = self._composed(topic, setting, TEXT_LENGTHS, TELLS, GROWS, trouble)
+        title = self._said(self._topics[f"{topic} T"][trouble], setting)[:LONGEST_TITLE]
+        return Told(title, text, setting.place + setting.spot, setting, trouble)
 
-    def _trouble(self, topic: str, place: Unit) -> tuple[Setting, Sentence, Sentence]:
-        choose = self._random.choice
-        return setting_in(place.name, self._random), choose(self._topics[f"{topic} T"]), choose(self._topics[f"{topic} C"])
+    def _trouble(self, topic: str, place: Unit) -> tuple[Setting, int]:
+        return setting_in(place.name, self._random), self._random.randrange(len(self._topics[f"{topic} C"]))
 
-    def _spot(self, topic: str, place: Unit, spot: str) -> tuple[Setting, Sentence, Sentence]:
+    def _spot(self, topic: str, place: Unit, spot: str) -> tuple[Setting, int]:
         if spot not in self._spots:
             self._spots[spot] = self._trouble(topic, place)
         return self._spots[spot]
 
     def reply(self, topic: str, told: Told, *, again: bool = False) -> str:
         """What the unit answers."""
-        text = self._composed(topic, told.setting, REPLY_LENGTHS, REPLY_TELLS, REPLY_GROWS, None)
+        text = self._composed(topic, told.setting, REPLY_LENGTHS, REPLY_TELLS, REPLY_GROWS, told.trouble)
         if not again:
             return text
         opening = self.phrase("again opening")
         return opening + text.split("：", 1)[-1] if text.startswith("您好") and "：" in text[:60] else opening + text
 
-    def work(self, topic: str) -> str:
+    def work(self, topic: str, told: Told) -> str:
         """What was done, for the file."""
-        return self._said(self._random.choice(self._topics[f"{topic} H"]), NOWHERE)
+        return self._said(_fitting(self._topics[f"{topic} H"], told.trouble), told.setting)
 
-    def part_reply(self, topic: str) -> str:
+    def part_reply(self) -> str:
         """What the unit of a part answers to the leading one."""
-        return f"{self.phrase('part reply')}{self.work(topic)}"
+        return self.phrase("part reply")
 
     def phrase(self, kind: str) -> str:
         """One of the set phrases of an office, or of a filer."""
@@ -85,10 +92,13 @@ class Teller:
         return said(sentence, setting, self._random)
 
     def _sentences(self, topic: str, section: str) -> list[Sentence]:
-        found = self._topics[f"{topic} {section}"] if len(section) == 1 else self._common[section]
-        chosen = list(found)
+        if len(section) == 1:
+            chosen = list(self._topics[f"{topic} {section}"])
+        else:
+            of_one = f"{section} of one" if topic in OF_ONE else section
+            chosen = list(self._common.get(of_one, self._common[section]))
         self._random.shuffle(chosen)
-        return chosen[:1] if section in ONCE else chosen
+        return chosen[: MOST.get(section, len(chosen))]
 
     def _composed(
         self,
@@ -97,13 +107,13 @@ class Teller:
         lengths: Quantiles,
         tells: tuple[str, ...],
         grows: tuple[str, ...],
-        core: Sentence | None,
+        trouble: int,
     ) -> str:
         """A text of a length drawn as real ones have it: what must be said, then whatever else fits."""
         length = drawn_length(lengths, self._random)
         sections = {section: self._sentences(topic, section) for section in tells}
-        if core is not None:
-            sections["C"] = [core]
+        for section in sections.keys() & OF_A_TROUBLE:
+            sections[section] = [_fitting(self._topics[f"{topic} {section}"], trouble)]
         chosen: list[tuple[int, str]] = []
         left = length
         for section, sentence in self._by_turns(sections, grows):
@@ -129,6 +139,11 @@ class Teller:
         ]
         self._random.shuffle(rest)
         yield from rest
+
+
+def _fitting(sentences: tuple[Sentence, ...], trouble: int) -> Sentence:
+    """The sentence about a trouble; they stand in the same order under each topic."""
+    return sentences[min(trouble, len(sentences) - 1)]
 
 
 def _joined(chosen: list[tuple[int, str]], tells: tuple[str, ...], *, is_long: bool) -> str:

@@ -29,10 +29,10 @@ def course_of(course: Course) -> Lives:
         if course.turn is Turn.MERGED:
             return
     yield from _to_the_unit(course)
-    if course.given_up:
+    if course.is_over():
         return
     yield from in_hands(course)
-    if course.given_up:
+    if course.is_over():
         return
     yield from after_reply(course)
 
@@ -112,9 +112,7 @@ def _sent_around(course: Course) -> Lives:
     for wrong in others[: 2 if course.turn is Turn.DISPUTED else 1]:
         course.act("dispatch_case", course.desk, unit=wrong)
         yield course.shortly(0.3, 3)
-        done = course.act(
-            "return_case", course.of_unit(Role.CLERK, wrong), reason=course.teller.phrase("returned")
-        )
+        done = course.act("return_case", course.of_unit(Role.CLERK, wrong), reason=course.teller.phrase("returned"))
         yield course.in_office(0.5, 4)
         if done.matter.state == State.DISPUTED:
             judge = course.of_unit(Role.SUPERVISOR, done.matter.desk)

@@ -19,7 +19,7 @@ from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
 from linli.ground.record.keys import field_keys
 from linli.ground.record.models import Record
-from linli.ground.record.prepared import PreparedRow, changed_fields, insert_row, update_row, values_of
+from linli.ground.record.prepared import Prepared, changed_fields, insert_row, update_row, values_of
 from linli.ground.record.receipts import Receipt, sign_receipt
 from linli.ground.record.writing import Audience, keep
 from linli.ground.territory.models import Unit
@@ -244,17 +244,17 @@ def lock(feature: Feature[RowT], matter_id: int) -> RowT:
     Raises:
         Refused: there is no such matter.
     """
-    rows: PreparedRow[RowT] = _locked_rows(feature.model)
-    row = rows.get(matter_id)
+    rows: Prepared[RowT] = _locked_rows(feature.model)
+    row = rows.first(matter_id)
     if row is None:
         raise Refused("not_found")
     return row
 
 
 @cache
-def _locked_rows(model: type[RowT]) -> PreparedRow[RowT]:
+def _locked_rows(model: type[RowT]) -> Prepared[RowT]:
     rows = model._default_manager.select_related("matter").select_for_update(of=("self", "matter"))
-    return PreparedRow(rows)
+    return Prepared(rows.filter(pk=0), 0)
 
 
 def enter_state(feature: Feature[RowT], matter: Matter, state: str, now: datetime) -> None:

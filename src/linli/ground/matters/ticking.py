@@ -46,13 +46,13 @@ def _take_due(now: datetime, limit: int) -> int:
 
 def sweep(now: datetime, limit: int = 500) -> list[Matter]:
     """Take the steps of which no moment of the matter tells; returns the matters as they stand now."""
-    taken = []
+    taken: list[Matter | None] = []
     for feature in FEATURES.values():
         for step, found in feature.sweeps.items():
             # ordered as an index of the open ones is, so that the closed ones are not read every time
             rows = Matter.objects.filter(found(now), kind=feature.kind, withheld=False).order_by("due_at", "id")
-            for matter in list(rows.values_list("id", flat=True)[:limit]):
-                taken.append(_took(matter, feature.kind, partial(_swept, feature, step, matter, now)))
+            found_now = list(rows.values_list("id", flat=True)[:limit])
+            taken += [_took(each, feature.kind, partial(_swept, feature, step, each, now)) for each in found_now]
     return [each for each in taken if each is not None]
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from linli.ground.record.canonical import ENTRY, digest, entry_digest
 from linli.ground.record.models import Entry, Pending, Record
-from linli.ground.record.prepared import insert_row
+from linli.ground.record.prepared import insert_row, insert_values
 from linli.kernel.access import Actor
 
 
@@ -67,16 +67,18 @@ def keep(
         | dict(file_digests or {}),
     )
     insert_row(row)
-    entry = Entry(
-        record=row,
-        matter=matter,
-        actor=actor.account,
-        actor_name=actor_name,
-        office_title=office_title,
-        audience=audience,
-        texts=written,
-        salt=salt,
+    insert_values(
+        Entry,
+        {
+            "record_id": row.pk,
+            "matter": matter,
+            "actor": actor.account,
+            "actor_name": actor_name,
+            "office_title": office_title,
+            "audience": audience,
+            "texts": written,
+            "salt": salt,
+        },
     )
-    insert_row(entry)
-    insert_row(Pending(record=row))
+    insert_values(Pending, {"record_id": row.pk})
     return row
