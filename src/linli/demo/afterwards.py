@@ -7,7 +7,6 @@ from linli.demo.courses import Course
 from linli.demo.fates import Door, Grievance, Turn
 from linli.demo.handling import sign
 from linli.demo.scene import Lives
-from linli.ground.matters.models import Matter
 from linli.kernel.access import Actor, Role
 from linli.services.cases.models import Case
 from linli.services.cases.publishing import masked_proposal
@@ -117,7 +116,7 @@ def _rated(course: Course) -> Lives:
 
 def _grievance(course: Course, grievance: Grievance) -> Lives:
     """The clock has opened a rectification; it is gone through, appealed against, or overtaken by a reopening."""
-    while Matter.objects.values_list("state", flat=True).get(pk=course.matter) != State.RECTIFYING:
+    while course.state() != State.RECTIFYING:
         yield course.in_office(0.5, 2)
     phrase = course.teller.phrase
     if grievance is Grievance.REOPENED and course.turn not in {Turn.REOPENED, Turn.FOUND_UNSOLVED} and course.account:

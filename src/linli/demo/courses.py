@@ -8,6 +8,7 @@ from linli.demo.fates import NEEDS_FILER, Birth, Door, Turn
 from linli.demo.scene import Lives, Scene
 from linli.demo.telling import Teller, Told
 from linli.ground.matters.action import Done
+from linli.ground.matters.models import Matter
 from linli.ground.organizations.models import Organization, StreetUnit
 from linli.ground.people.models import Account, Person
 from linli.kernel.access import VISITOR, Actor, Role
@@ -65,6 +66,7 @@ class Course:
         self.scene.outcomes["received"] += 1
         self.scene.outcomes[f"door {self.door}"] += 1
         self.scene.note(opened.matter)
+        self.desk_office = opened.matter.desk
         self.matter, self.due = opened.matter.pk, opened.matter.due_at
 
     def _report(self) -> Done[Case]:
@@ -96,6 +98,10 @@ class Course:
             longitude=self.birth.place.longitude,
             latitude=self.birth.place.latitude,
         )
+
+    def state(self) -> str:
+        """The state to which others, or time, have brought it."""
+        return str(Matter.objects.values_list("state", flat=True).get(pk=self.matter))
 
     def is_over(self) -> bool:
         """Whether it was withdrawn or declined."""

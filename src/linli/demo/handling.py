@@ -7,6 +7,7 @@ from linli.demo.fates import Door, Turn
 from linli.demo.scene import Lives
 from linli.kernel.access import Role
 from linli.services.cases.models import Case
+from linli.services.cases.rules.vocabulary import State
 
 SUPPLEMENT_LAPSED = timedelta(days=14)
 
@@ -51,6 +52,8 @@ def _meanwhile(course: Course) -> Lives:
             course.act("supply_supplement", by, text=phrase("supplement"))
         else:
             yield course.scene.rhythm.in_office(course.now + SUPPLEMENT_LAPSED)
+            while course.state() == State.WAITING:  # holidays lie in between
+                yield course.in_office(20, 30)
             course.due = course.now + timedelta(days=1)
     elif turn in {Turn.EXTENDED, Turn.NOT_EXTENDED}:
         yield from _asking_for_time(course)

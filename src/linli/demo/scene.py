@@ -37,6 +37,7 @@ class Scene:
     now: datetime
     outcomes: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
+    _acting: str = ""
     _due: dict[int, datetime | None] = field(default_factory=dict)
     _clock: list[tuple[datetime, int]] = field(default_factory=list)
     _queue: list[tuple[datetime, int, Lives]] = field(default_factory=list)
@@ -52,6 +53,7 @@ class Scene:
 
     def act(self, name: str, matter: int, actor: Actor, **inputs: Any) -> Done[Case]:
         """Take one step."""
+        self._acting = name
         done: Done[Case] = CASES.actions[name](matter, actor=actor, now=self.now, **inputs)
         self.outcomes[name] += 1
         self.note(done.matter)
@@ -107,7 +109,7 @@ class Scene:
         try:
             then = next(life, None)
         except Refused as refusal:
-            self.refusals[str(refusal)] += 1
+            self.refusals[f"{self._acting}: {' '.join(map(str, refusal.args))}"] += 1
             return
         if then is not None:
             self.enter(life, max(then, at))
