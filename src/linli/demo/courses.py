@@ -63,8 +63,8 @@ class Course:
     def receive(self) -> None:
         """It comes in by its door."""
         opened = self._report() if self.door is Door.COMMITTEE else self._receive()
-        self.scene.outcomes["received"] += 1
-        self.scene.outcomes[f"door {self.door}"] += 1
+        self.scene.outcomes["receive_case"] += 1
+        self.scene.doors[self.door] += 1
         self.scene.note(opened.matter)
         self.desk_office = opened.matter.desk
         self.matter, self.due = opened.matter.pk, opened.matter.due_at

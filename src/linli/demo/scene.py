@@ -29,6 +29,11 @@ class Scene:
     """Takes the acts of all lives in order of time; between them the clock takes its due steps.
 
     Whoever takes an act knows from the row when time will act on the matter next, so the clock need not look for it.
+
+    Args:
+        outcomes: how often each act was taken; what time took by itself under names of its own.
+        doors: how many demands came in by each door.
+        refusals: lives that were cut short, by what was refused; there are to be none.
     """
 
     cast: Cast
@@ -36,6 +41,7 @@ class Scene:
     random: Random
     now: datetime
     outcomes: Counter[str] = field(default_factory=Counter)
+    doors: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
     _acting: str = ""
     _due: dict[int, datetime | None] = field(default_factory=dict)

@@ -62,6 +62,16 @@ class Year:
     scene: Scene
     logins: list[SampleLogin]
 
+    @property
+    def demands(self) -> int:
+        """How many demands were received."""
+        return self.scene.outcomes["receive_case"]
+
+    @property
+    def acts(self) -> int:
+        """How many acts were taken on them, those of time included."""
+        return self.scene.outcomes.total()
+
 
 def play_year(
     now: datetime,

@@ -26,12 +26,18 @@ YEAR_BATCH = 20_000
 
 @dataclass(frozen=True)
 class Founding:
-    """What `linli init` did."""
+    """What `linli init` did.
+
+    Args:
+        demands: of the year that was played, and `acts` taken on them; not counted for the small story.
+    """
 
     keys_made: bool
     story_played: bool
     password: str = ""
     logins: list[SampleLogin] = field(default_factory=list)
+    demands: int = 0
+    acts: int = 0
 
 
 def found_installation(
@@ -54,25 +60,24 @@ def found_installation(
     _collect_static()
     if empty:
         return Founding(keys_made, story_played=False)
-    if not Unit.objects.exists():
-        password = fresh_password()
-        with hurried():
-            if year is None:
-                logins = play_story(settings.LINLI_CLOCK.now(), password=password, say=say)
-                say("sealing the record")
-                settle()
-            else:
-                logins = play_year(
-                    settings.LINLI_CLOCK.now(), password=password, extent=year, say=say, after_day=after_day
-                ).logins
-                say("indexing for the search, writing notices")
-                settle(batch=YEAR_BATCH)
-        _sample_file().write_text(
-            json.dumps({"password": password, "logins": [asdict(each) for each in logins]}, ensure_ascii=False)
-        )
-        return Founding(keys_made, story_played=True, password=password, logins=logins)
-    password, logins = _read_samples()
-    return Founding(keys_made, story_played=False, password=password, logins=logins)
+    if Unit.objects.exists():
+        password, logins = _read_samples()
+        return Founding(keys_made, story_played=False, password=password, logins=logins)
+    password, now = fresh_password(), settings.LINLI_CLOCK.now()
+    with hurried():
+        if year is None:
+            logins, demands, acts = play_story(now, password=password, say=say), 0, 0
+            say("sealing the record")
+            settle()
+        else:
+            played = play_year(now, password=password, extent=year, say=say, after_day=after_day)
+            logins, demands, acts = played.logins, played.demands, played.acts
+            say("indexing for the search, writing notices")
+            settle(batch=YEAR_BATCH)
+    _sample_file().write_text(
+        json.dumps({"password": password, "logins": [asdict(each) for each in logins]}, ensure_ascii=False)
+    )
+    return Founding(keys_made, story_played=True, password=password, logins=logins, demands=demands, acts=acts)
 
 
 @contextmanager
