@@ -14,7 +14,7 @@ from linli.services.cases.rules.vocabulary import CallResult, Rating, State
 
 CONFIRMS = 0.3
 RATES = {Door.RESIDENT: 0.4, Door.NAMED: 0.12, Door.PHONE: 0.1, Door.COUNTER: 0.1}
-PUBLISHED = 0.2
+PUBLISHED = 0.15
 GOOD = ((Rating.VERY_SATISFIED, 48), (Rating.SATISFIED, 34), (Rating.BASICALLY_SATISFIED, 18))
 BAD = ((Rating.DISSATISFIED, 65), (Rating.VERY_DISSATISFIED, 35))
 LATE_ANNOYS = 0.25

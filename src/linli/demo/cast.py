@@ -15,7 +15,7 @@ from linli.ground.people.selectors import actor_of
 from linli.ground.territory.facade import Unit
 from linli.kernel.access import SYSTEM, Actor, Role
 from linli.kernel.identity import RESIDENT_CHECKS, RESIDENT_WEIGHTS
-from linli.services.catalogue.facade import Topic, responsible_unit
+from linli.services.catalogue.facade import Responsible, Topic, responsible_unit
 
 MORE_GIVEN = (
     "一诺", "听澜", "慕白", "晚舟", "清越", "疏桐", "既明", "含章", "朝歌", "长宁", "予安", "知夏", "逢春", "临川",
@@ -53,7 +53,7 @@ class Cast:
     residents: list[Account] = field(default_factory=list)
     _actors: dict[tuple[int, Role], Actor] = field(default_factory=dict)
     _filers: dict[str, Actor] = field(default_factory=dict)
-    _units: dict[tuple[int, int], Organization] = field(default_factory=dict)
+    _units: dict[tuple[str, str], Organization] = field(default_factory=dict)
     _parents: dict[int, Organization] = field(default_factory=dict)
     _characters: dict[int, Character] = field(default_factory=dict)
 
@@ -78,7 +78,8 @@ class Cast:
 
     def unit_for(self, topic: str, place: Unit) -> Organization:
         """The unit that answers for a topic at a place."""
-        key = (self.topics[topic].pk, place.pk)
+        digits = {Responsible.COMMUNITY: 12, Responsible.STREET: 9}.get(Responsible(self.topics[topic].responsible), 6)
+        key = (topic, place.code[:digits])
         if key not in self._units:
             self._units[key] = responsible_unit(self.topics[topic], place) or self.street_unit(
                 place, StreetUnit.URBAN_MANAGEMENT

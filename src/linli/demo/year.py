@@ -32,7 +32,7 @@ from linli.insight.indicators.facade import publish_last_quarter
 from linli.kernel.access import SYSTEM
 
 DAYS = 365
-DEMANDS = 20_500
+DEMANDS = 20_250
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from linli.ground.record.keys import create_keys
 from linli.ground.territory.facade import Unit
 from linli.site.running import settle
 
-YEAR_BATCH = 20_000
+YEAR_BATCH = 40_000
 """Rows that a follower of the log reads at once after the year: a demand whose acts lie together is indexed once."""
 
 

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from django.db import DatabaseError, connection, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
 from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable
 
 RowT = TypeVar("RowT")
 Columns = list[Any]  # fields that have a column
+PLAIN = frozenset({models.CharField, models.TextField})
 
 
 class Prepared(Generic[RowT]):
@@ -36,10 +37,10 @@ class Prepared(Generic[RowT]):
             TransactionManagementError: the query locks, and there is no transaction that could hold the lock.
         """
         known = self._known()
-        if self._rows.query.select_for_update and not connection.in_atomic_block:
+        if self._rows.query.select_for_update and not known.connection.in_atomic_block:
             raise transaction.TransactionManagementError("a row is locked in a transaction")
         params = [each if slot is None else values[slot] for slot, each in known.params]
-        with connection.cursor() as cursor:
+        with known.connection.cursor() as cursor:
             cursor.execute(known.sql, params)
             found = cursor.fetchall()[:1]
         for row in known.compiler.apply_converters(found, known.converters) if known.converters else found:
@@ -49,7 +50,7 @@ class Prepared(Generic[RowT]):
 
     def _known(self) -> Any:
         """What the first compiling on this connection has brought."""
-        known, mine = self._compiled, connections[self._rows.db]
+        known, mine = self._compiled, _connection()
         if getattr(known, "connection", None) is not mine:
             known.compiler = self._rows.query.get_compiler(connection=mine)
             known.sql, params = known.compiler.as_sql()
@@ -82,7 +83,7 @@ def _made(info: dict[str, Any], names: list[str], row: Any) -> Any:
         return None
     made = model.__new__(model)
     made._state = ModelState()
-    made._state.adding, made._state.db = False, connection.alias
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
     made.__dict__.update(values)
     return made
 
@@ -92,14 +93,15 @@ def insert_row(row: models.Model) -> None:
     key = insert_values(type(row), row.__dict__)
     if key is not None:
         row.pk = key
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def insert_values(model: type[models.Model], values: Mapping[str, Any]) -> int | None:
     """Insert a row of these values by column attribute, all of which are given; its key, if the database gives it."""
-    sql, fields, is_serial = _insertion(model, connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_stored(field, values[field.attname]) for field in fields])
+    here = _connection()
+    sql, fields, is_serial = _insertion(model, here.vendor)
+    with here.cursor() as cursor:
+        cursor.execute(sql, [_stored(field, values[field.attname], here) for field in fields])
         return int(cursor.fetchone()[0]) if is_serial else None
 
 
@@ -111,11 +113,12 @@ def update_row(row: models.Model, fields: Columns) -> None:
     """
     if not fields:
         return
-    quote, meta = connection.ops.quote_name, row._meta
+    here, meta = _connection(), row._meta
+    quote = here.ops.quote_name
     columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    values = [_stored(field, row.__dict__[field.attname]) for field in fields]
+    values = [_stored(field, row.__dict__[field.attname], here) for field in fields]
     key: Any = meta.pk
-    with connection.cursor() as cursor:
+    with here.cursor() as cursor:
         cursor.execute(f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s", [*values, row.pk])
         if cursor.rowcount != 1:
             raise DatabaseError(f"{meta.label} {row.pk} is not there")
@@ -140,16 +143,23 @@ def _columns(model: type[models.Model]) -> tuple[dict[str, Any], tuple[str, ...]
     return columns, tuple(name for name, field in columns.items() if isinstance(field, models.JSONField))
 
 
-def _stored(field: Any, value: Any) -> Any:
-    """The value as the database takes it; plain text and nothing need no field to tell."""
-    if value is None or (type(value) is str and type(field) in {models.CharField, models.TextField}):
+def _connection() -> Any:
+    """The connection of this thread itself: its name in Django is looked up anew at each use."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _stored(field: Any, value: Any, here: Any) -> Any:
+    """The value as the database takes it; plain text, yes and no, and nothing need no field to tell."""
+    if value is None or (isinstance(value, bool) and isinstance(field, models.BooleanField)):
         return value
-    return field.get_db_prep_save(value, connection)
+    if type(value) is str and type(field) in PLAIN:
+        return value
+    return field.get_db_prep_save(value, here)
 
 
 @lru_cache(maxsize=64)
 def _insertion(model: type[models.Model], _vendor: str) -> tuple[str, Columns, bool]:
-    quote, meta = connection.ops.quote_name, model._meta
+    quote, meta = _connection().ops.quote_name, model._meta
     key: Any = meta.pk
     is_serial = isinstance(key, models.AutoField)
     fields: Columns = [field for field in meta.concrete_fields if not (is_serial and field.primary_key)]
