@@ -32,6 +32,7 @@ def test_a_locked_row_is_the_row(world: World) -> None:
         assert row == same
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_locked_outside_of_a_transaction() -> None:
     with pytest.raises(transaction.TransactionManagementError):
