@@ -18,6 +18,7 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import split
 
+from linli.demo.chances import shares
 from linli.ground.territory.facade import DistrictPlan, PlannedUnit
 from linli.kernel.geodesy import Datum
 
@@ -75,12 +76,12 @@ def district_plan(seed: int = 7) -> DistrictPlan:
     """
     random = Random(seed)  # noqa: S311  # repeatable, and nothing secret
     banks = sorted(split(Polygon(SHORE), LineString(RIVER)).geoms, key=lambda bank: -bank.centroid.y)
-    shares = _shares(len(STREET_NAMES), [bank.area for bank in banks])
+    parts = shares(len(STREET_NAMES), [bank.area for bank in banks])
     streets = [
-        street for bank, share in zip(banks, shares, strict=True) for street in _in_order(_divided(bank, share, random))
+        street for bank, share in zip(banks, parts, strict=True) for street in _in_order(_divided(bank, share, random))
     ]
     extra = len(COMMUNITY_NAMES) - FEWEST_COMMUNITIES * len(streets)
-    counts = [FEWEST_COMMUNITIES + more for more in _shares(extra, [street.area for street in streets])]
+    counts = [FEWEST_COMMUNITIES + more for more in shares(extra, [street.area for street in streets])]
     codes: list[str] = []
     cells: list[BaseGeometry] = []
     households: dict[str, int] = {}
@@ -89,7 +90,7 @@ def district_plan(seed: int = 7) -> DistrictPlan:
             code = f"{DISTRICT_CODE}{number:03}{serial:03}"
             total = random.choice(HOUSEHOLDS)
             grids = _in_order(_divided(community, _grids_for(total), random))
-            parts = _shares(total, [grid.area + community.area / 4 for grid in grids])
+            parts = shares(total, [grid.area + community.area / 4 for grid in grids])
             for place, (grid, part) in enumerate(zip(grids, parts, strict=True), start=1):
                 codes.append(f"{code}{place:03}")
                 cells.append(grid)
@@ -132,16 +133,6 @@ def _units(grids: dict[str, BaseGeometry], households: dict[str, int]) -> tuple[
 def _grids_for(households: int) -> int:
     """Two to four grids, by the number of households."""
     return min(max(-(-households // HOUSEHOLDS_PER_GRID), 2), len(NUMERALS))
-
-
-def _shares(total: int, weights: Sequence[float]) -> list[int]:
-    """Whole numbers that add up to `total` in proportion to `weights`, by largest remainder."""
-    exact = [total * weight / sum(weights) for weight in weights]
-    shares = [int(share) for share in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda index: shares[index] - exact[index])
-    for index in by_remainder[: total - sum(shares)]:
-        shares[index] += 1
-    return shares
 
 
 def _divided(area: BaseGeometry, parts: int, random: Random) -> list[BaseGeometry]:

@@ -1,9 +1,10 @@
 """The offices and people of the fictional district."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from linli.demo.topics import CATALOGUE, DEPARTMENTS
+from linli.demo.topics import CATALOGUE, DEPARTMENTS, CatalogueRow
 from linli.ground.organizations.actions.change_phone import change_phone
 from linli.ground.organizations.actions.establish_organization import establish_organization
 from linli.ground.organizations.actions.found_offices import found_offices
@@ -47,14 +48,14 @@ class Offices:
         return account
 
 
-def establish_offices(now: datetime) -> Offices:
+def establish_offices(now: datetime, more_departments: Sequence[str] = ()) -> Offices:
     """Every office of the model, and the district's departments."""
     found_offices(actor=SYSTEM, now=now)
     rows = list(Organization.objects.select_related("area").order_by("path"))
     top = next(row for row in rows if row.kind == Kind.DISTRICT)
     departments = {
         name: establish_organization(name=name, kind=Kind.DEPARTMENT, area=top.area, parent=top, actor=SYSTEM, now=now)
-        for name in DEPARTMENTS
+        for name in (*DEPARTMENTS, *more_departments)
     }
     establish_neighbours(rows, top, now)
     give_telephones(rows, now)
@@ -90,7 +91,7 @@ def establish_neighbours(rows: list[Organization], top: Organization, now: datet
             establish_organization(name=name, kind=kind, area=area, parent=top, uscc=uscc, actor=SYSTEM, now=now)
 
 
-def establish_catalogue(offices: Offices, now: datetime) -> dict[str, Topic]:
+def establish_catalogue(offices: Offices, now: datetime, more: Sequence[CatalogueRow] = ()) -> dict[str, Topic]:
     """The topics of the district by name, brought in as a district brings in its own."""
     planned = tuple(
         PlannedTopic(
@@ -101,7 +102,7 @@ def establish_catalogue(offices: Offices, now: datetime) -> dict[str, Topic]:
             promised_days=days,
             waives_second_person=waives,
         )
-        for first, second, name, responsible, street_unit, department, days, waives in CATALOGUE
+        for first, second, name, responsible, street_unit, department, days, waives in (*CATALOGUE, *more)
     )
     import_topics(CataloguePreview((), planned, ()), actor=SYSTEM, now=now)
     return {topic.name: topic for topic in Topic.objects.filter(numchild=0)}

@@ -55,15 +55,16 @@ def play_story(now: datetime, *, password: str, seed: int = 7, say: Callable[[st
         offices = establish_offices(start)
         topics = establish_catalogue(offices, start)
         say("sixty demands in forty days")
-        residents = _residents(start)
+        residents = sample_residents(start)
         lives = _lives(random, offices, topics, residents, start, now)
         _let_time_pass(lives + _difficulties(random, offices, topics, start), now)
-        return _sample_logins(offices, residents, password, now)
+        return sample_logins(offices, residents, password, now)
     finally:
         clock.set(None)
 
 
-def _residents(start: datetime) -> list[Account]:
+def sample_residents(start: datetime) -> list[Account]:
+    """The residents whose logins are printed."""
     return [
         open_account(login=login, name=name, phone=phone, actor=SYSTEM, now=start)
         for login, name, phone in (
@@ -164,7 +165,8 @@ def _tick_until(moment: datetime) -> None:
             raise RuntimeError(f"what is due at {due} cannot be done")
 
 
-def _sample_logins(offices: Offices, residents: list[Account], password: str, now: datetime) -> list[SampleLogin]:
+def sample_logins(offices: Offices, residents: list[Account], password: str, now: datetime) -> list[SampleLogin]:
+    """Passwords for one resident and one person in each role, of one street."""
     street = min(offices.street_units, key=lambda key: key[0])[0]
     unit = offices.street_units[street, StreetUnit.URBAN_MANAGEMENT]
     centre = offices.street_units[street, StreetUnit.CITIZEN_SERVICE_CENTER]

@@ -1,7 +1,8 @@
 """The catalogue of the fictional district: three levels, with who answers and by when."""
 
+CatalogueRow = tuple[str, str, str, str, str, str, int, bool]
 # (first level, second level, topic, level that answers, street unit, department, working days, one person suffices)
-CATALOGUE = (
+CATALOGUE: tuple[CatalogueRow, ...] = (
     ("城市管理", "市政设施", "路灯照明", "street", "urban_management", "", 3, False),
     ("城市管理", "市政设施", "道路养护", "street", "urban_management", "", 5, False),
     ("城市管理", "市政设施", "供水排水", "street", "urban_management", "", 3, False),

@@ -35,17 +35,21 @@ TICK_EVERY = 15.0
 HOUSEKEEPING_EVERY = 3600.0
 
 
-def seal_and_follow() -> int:
+def seal_and_follow(batch: int = 500) -> int:
     """Place what is committed, sign a checkpoint when one is due, bring every follower up to date."""
     now = settings.LINLI_CLOCK.now()
     placed = seal()
     checkpoint(now)
-    return placed + follow_all()
+    return placed + follow_all(batch)
 
 
-def settle() -> None:
-    """Seal and follow until nothing is left: for commands and tests that do the worker's part themselves."""
-    while seal_and_follow():
+def settle(batch: int = 500) -> None:
+    """Seal and follow until nothing is left: for commands and tests that do the worker's part themselves.
+
+    Args:
+        batch: how many rows each follower reads at once.
+    """
+    while seal_and_follow(batch):
         pass
     checkpoint(settings.LINLI_CLOCK.now(), at_once=True)
 

@@ -19,6 +19,7 @@ from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
 from linli.ground.record.keys import field_keys
 from linli.ground.record.models import Record
+from linli.ground.record.prepared import Prepared, changed_fields, insert_row, update_row, values_of
 from linli.ground.record.receipts import Receipt, sign_receipt
 from linli.ground.record.writing import Audience, keep
 from linli.ground.territory.models import Unit
@@ -26,7 +27,6 @@ from linli.kernel.access import Actor, Subject
 from linli.kernel.procedure import Blocker, NotOpen, Step
 
 RowT = TypeVar("RowT", bound=models.Model)
-ModelT = TypeVar("ModelT", bound=models.Model)
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -98,6 +98,14 @@ class Done(Generic[RowT]):
 
 
 @dataclass(frozen=True)
+class Stored:
+    """What the two rows held when they were locked, by column."""
+
+    matter: dict[str, Any]
+    row: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Opened(Done[RowT]):
     """A matter opened, with what its filer takes home."""
 
@@ -125,12 +133,13 @@ class Action(Generic[RowT]):
         """Take the step, or raise `Refused` with nothing changed."""
         row = lock(self.feature, matter_id)
         matter: Matter = row.matter  # type: ignore[attr-defined]
+        stored = Stored(values_of(matter), values_of(row))
         step, move = self._open(matter, row, actor, now)
         before = matter.state
         self.run(move, **inputs)
         if step.target is not None:
             enter_state(self.feature, matter, step.target, now)
-        record = save_move(self.feature, self.name, move, before, self.audience)
+        record = save_move(self.feature, self.name, move, before, self.audience, stored)
         return Done(matter, row, record)
 
     def _open(self, matter: Matter, row: RowT, actor: Actor, now: datetime) -> tuple[Step, Move[RowT]]:
@@ -208,10 +217,10 @@ class OpeningAction(Generic[RowT]):
             matter.state = feature.procedure_of(matter).initial
         move.row.matter = matter  # type: ignore[attr-defined]
         set_next_due(feature, move.row, actor, now)
-        matter.save(force_insert=True)
+        insert_row(matter)
         move.row.matter = matter  # type: ignore[attr-defined]  # again: it has its key only now
-        move.row.save(force_insert=True)
-        record = save_move(feature, self.name, move, "", self.audience, fresh=True)
+        insert_row(move.row)
+        record = save_move(feature, self.name, move, "", self.audience, None)
         return Opened(matter, move.row, record, code, now)
 
 
@@ -235,22 +244,17 @@ def lock(feature: Feature[RowT], matter_id: int) -> RowT:
     Raises:
         Refused: there is no such matter.
     """
-    row, matter = _locked(feature.model, matter_id), _locked(Matter, matter_id)
-    if row is None or matter is None:
+    rows: Prepared[RowT] = _locked_rows(feature.model)
+    row = rows.first(matter_id)
+    if row is None:
         raise Refused("not_found")
-    row.matter = matter  # type: ignore[attr-defined]
     return row
 
 
-def _locked(model: type[ModelT], key: int) -> ModelT | None:
-    return next(iter(model._default_manager.raw(_locking_statement(model), [key])), None)
-
-
 @cache
-def _locking_statement(model: type[models.Model]) -> str:
-    """Made once: to compile the columns of two wide tables for each act would take a third of its time."""
-    statement: str = model._default_manager.select_for_update().filter(pk=0).query.sql_with_params()[0]
-    return statement
+def _locked_rows(model: type[RowT]) -> Prepared[RowT]:
+    rows = model._default_manager.select_related("matter").select_for_update(of=("self", "matter"))
+    return Prepared(rows.filter(pk=0), 0)
 
 
 def enter_state(feature: Feature[RowT], matter: Matter, state: str, now: datetime) -> None:
@@ -268,15 +272,18 @@ def save_move(
     move: Move[RowT],
     before: str,
     audience: Audience,
-    *,
-    fresh: bool = False,
+    stored: Stored | None,
 ) -> Record:
-    """Set the next clock, save the rows, bind the files and keep the record."""
+    """Set the next clock, save what has changed of the rows, bind the files and keep the record.
+
+    Args:
+        stored: what the locked rows held; None for a matter that has just been opened.
+    """
     matter = move.matter
-    if not fresh:
+    if stored is not None:
         set_next_due(feature, move.row, move.actor, move.now)
-        matter.save(force_update=True)
-        move.row.save(force_update=True)
+        update_row(matter, changed_fields(matter, stored.matter))
+        update_row(move.row, changed_fields(move.row, stored.row))
     if move.files:
         StoredFile.objects.filter(pk__in=[file.pk for file in move.files]).update(matter=matter.pk)
     return keep(

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from linli.ground.record.models import Entry
+from linli.ground.record.prepared import Prepared
 from linli.ground.record.writing import Audience
 
 FILE = "file:"  # under this name, and its id, a file's digest stands in the record
@@ -55,13 +57,14 @@ def _file_ids(digests: Mapping[str, str]) -> tuple[str, ...]:
 
 def newest_text(matter: int, name: str) -> str:
     """The newest text written under `name`, empty when there is none."""
-    texts = (
-        Entry.objects.filter(matter=matter, texts__has_key=name)
-        .order_by("-record_id")
-        .values_list("texts", flat=True)
-        .first()
-    )
-    return str(texts[name]) if texts else ""
+    texts: dict[str, str] | None = _newest(name).first(matter)
+    return texts[name] if texts else ""
+
+
+@cache
+def _newest(name: str) -> Prepared[Any]:
+    rows = Entry.objects.filter(matter=0, texts__has_key=name).order_by("-record_id")
+    return Prepared(rows.values_list("texts", flat=True)[:1], 0)
 
 
 def newest_texts(matters: Iterable[int], names: Collection[str]) -> dict[int, dict[str, str]]:

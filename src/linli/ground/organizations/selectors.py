@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from linli.ground.organizations.models import Kind, Organization, StreetUnit
+from linli.ground.record.prepared import Prepared
 from linli.ground.territory.models import Unit
 from linli.kernel.paths import upper_bound
 
@@ -27,6 +28,30 @@ class Contact:
 
 
 HOTLINE = Contact("", "12345")
+
+
+_SLOTS = ("\x000", "\x001", "\x002", "\x003")  # no path is like these
+_ROWS: Prepared[Organization] = Prepared(Organization.objects.filter(pk=0), 0)
+# An outline is a long text that no act reads.
+_ROWS_WITH_AREA: Prepared[Organization] = Prepared(
+    Organization.objects.select_related("area").defer("area__outline").filter(pk=0), 0
+)
+_CENTRES: Prepared[Organization] = Prepared(
+    Organization.objects.select_related("area")
+    .defer("area__outline")
+    .filter(street_unit=StreetUnit.CITIZEN_SERVICE_CENTER, active=True, area__path__in=_SLOTS)[:1],
+    *_SLOTS,
+)
+WHOLE_DISTRICT = (Kind.DEPARTMENT, Kind.DISTRICT_CENTRE)
+OF_A_STREET = (Kind.STREET_UNIT, Kind.COMMITTEE)
+
+
+def organization(key: int) -> Organization:
+    """The organization of this key, as it is now: most acts ask for one."""
+    row = _ROWS.first(key)
+    if row is None:
+        raise Organization.DoesNotExist
+    return row
 
 
 def directory() -> QuerySet[Organization]:
@@ -67,15 +92,8 @@ def _district_contact() -> Contact:
 def service_centre_of(unit: Unit | None) -> Organization:
     """The street's citizen service centre for a place, or the district centre where no street is known."""
     if unit is not None:
-        centre: Organization | None = (
-            Organization.objects.filter(
-                street_unit=StreetUnit.CITIZEN_SERVICE_CENTER,
-                active=True,
-                area__path__in=[unit.path[: i + unit.steplen] for i in range(0, len(unit.path), unit.steplen)],
-            )
-            .select_related("area")
-            .first()
-        )
+        # the deepest unit has as many levels as there are slots; a path is not made longer by cutting it further on
+        centre = _CENTRES.first(*(unit.path[: unit.steplen * (level + 1)] for level in range(len(_SLOTS))))
         if centre is not None:
             return centre
     return district_centre()
@@ -92,15 +110,26 @@ def possible_holders(place: Unit | None, *, recused_path: str = "") -> QuerySet[
 
     Whoever keeps out of the matter (`recused_path` and all below it) is not among them.
     """
-    whole_district = [Kind.DEPARTMENT, Kind.DISTRICT_CENTRE]
     rows: QuerySet[Organization] = Organization.objects.filter(active=True).select_related("area").order_by("path")
     if recused_path:
         rows = rows.exclude(path__range=(recused_path, upper_bound(recused_path)))
     if place is None or place.depth == 1:
-        return rows.filter(kind__in=[*whole_district, Kind.STREET_UNIT, Kind.COMMITTEE])
+        return rows.filter(kind__in=[*WHOLE_DISTRICT, *OF_A_STREET])
     street = place.path[: place.steplen * 2]
-    near = Q(kind__in=[Kind.STREET_UNIT, Kind.COMMITTEE], area__path__range=(street, upper_bound(street)))
-    return rows.filter(near | Q(kind__in=whole_district))
+    near = Q(kind__in=OF_A_STREET, area__path__range=(street, upper_bound(street)))
+    return rows.filter(near | Q(kind__in=WHOLE_DISTRICT))
+
+
+def may_hold(unit: int, place_path: str, *, recused_path: str = "") -> bool:
+    """Whether an organization is among the `possible_holders` of a place, asked of its row as it is now."""
+    row = _ROWS_WITH_AREA.first(unit)
+    if row is None or not row.active or (recused_path and row.path.startswith(recused_path)):
+        return False
+    if row.kind in WHOLE_DISTRICT:
+        return True
+    street = place_path[: Unit.steplen * 2]
+    is_near = len(place_path) == Unit.steplen or (row.area is not None and row.area.path.startswith(street))
+    return row.kind in OF_A_STREET and is_near
 
 
 def complainable(place: Unit | None) -> QuerySet[Organization]:

@@ -45,6 +45,6 @@ def follow(follower: Follower, limit: int = 500) -> int:
     return len(leaves)
 
 
-def follow_all() -> int:
+def follow_all(limit: int = 500) -> int:
     """Bring every follower one batch further; returns the rows handled."""
-    return sum(follow(follower) for follower in FOLLOWERS.values())
+    return sum(follow(follower, limit) for follower in FOLLOWERS.values())

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from linli.ground.record.canonical import ENTRY, digest, entry_digest
 from linli.ground.record.models import Entry, Pending, Record
+from linli.ground.record.prepared import insert_row, insert_values
 from linli.kernel.access import Actor
 
 
@@ -53,7 +54,7 @@ def keep(
     written = {name: text for name, text in (texts or {}).items() if text}
     actor_name = actor.name if actor.is_staff or actor.is_system else ""
     office_title = actor.office.title if actor.office else ""
-    row = Record.objects.create(
+    row = Record(
         at=now,
         event=event,
         kind=kind,
@@ -65,15 +66,19 @@ def keep(
         | {name: digest(salt, name, text) for name, text in written.items()}
         | dict(file_digests or {}),
     )
-    Entry.objects.create(
-        record=row,
-        matter=matter,
-        actor=actor.account,
-        actor_name=actor_name,
-        office_title=office_title,
-        audience=audience,
-        texts=written,
-        salt=salt,
+    insert_row(row)
+    insert_values(
+        Entry,
+        {
+            "record_id": row.pk,
+            "matter": matter,
+            "actor": actor.account,
+            "actor_name": actor_name,
+            "office_title": office_title,
+            "audience": audience,
+            "texts": written,
+            "salt": salt,
+        },
     )
-    Pending.objects.create(record=row)
+    insert_values(Pending, {"record_id": row.pk})
     return row

@@ -67,7 +67,7 @@ def responsible_unit(topic: Topic, place: Unit, *, for_district: bool = False) -
             if street is None or not topic.street_unit:
                 return None
             units = Organization.objects.filter(kind=Kind.STREET_UNIT, street_unit=topic.street_unit, active=True)
-            unit: Organization | None = units.filter(area=street).select_related("area").first()
+            unit: Organization | None = units.filter(area=street).select_related("area").defer("area__outline").first()
             return unit
         case _:
             department = current_office(topic.department) if topic.department else None

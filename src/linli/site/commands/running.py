@@ -5,7 +5,9 @@ import sys
 import click
 from django.conf import settings
 
+from linli.demo.year import Extent
 from linli.ground.matters.ticking import tick
+from linli.site.commands.progress import ProgressLine
 from linli.site.commands.reporting import report, with_json
 from linli.site.founding import found_installation
 from linli.site.running import run_clock, run_worker, start_processes
@@ -22,10 +24,16 @@ def register(group: click.Group) -> None:
 
 @click.command()
 @click.option("--empty", is_flag=True, help="A district without the demo's story.")
+@click.option("--year", is_flag=True, help="A whole year of the district, 20,000 demands; takes about ten minutes.")
 @with_json
-def init(empty: bool, as_json: bool) -> None:  # noqa: FBT001 -- click passes options by name
+def init(*, empty: bool, year: bool, as_json: bool) -> None:
     """Make keys and tables; on the first run play the demo's story. Safe to repeat."""
-    founding = found_installation(empty=empty, say=lambda line: click.echo(line, err=True))
+    if empty and year:
+        raise click.UsageError("--empty wants no story, --year a long one; give one of them")
+    progress = ProgressLine()
+    founding = found_installation(
+        empty=empty, say=progress.say, year=Extent() if year else None, after_day=progress.after_day
+    )
 
     def lines() -> list[str]:
         if not founding.logins:

@@ -2,7 +2,7 @@
 
 from linli.ground.matters.action import Move, action
 from linli.ground.organizations.models import Organization
-from linli.ground.organizations.selectors import possible_holders
+from linli.ground.organizations.selectors import may_hold
 from linli.ground.record.writing import Audience
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
@@ -11,7 +11,7 @@ from linli.services.cases.models import Case
 @action(CASES, audience=Audience.PARTY)
 def dispatch_case(move: Move[Case], *, unit: Organization, note: str = "") -> None:
     """Lay the demand before a unit. Until it accepts, the first receiver answers for it (首接负责)."""
-    if not possible_holders(move.matter.place, recused_path=move.matter.recused_path).filter(pk=unit.pk).exists():
+    if not may_hold(unit.pk, move.matter.place_path, recused_path=move.matter.recused_path):
         move.refuse("unit_not_possible", unit=unit.name)
     move.lay_before(unit)
     move.row.dispatched_at, move.row.unaccepted_warned_at = move.now, None

@@ -4,7 +4,7 @@ from linli.ground.files.models import StoredFile
 from linli.ground.matters.action import Opening, opening
 from linli.ground.matters.clocks import local_day, workdays
 from linli.ground.organizations.models import Organization
-from linli.ground.organizations.selectors import district_centre, service_centre_of
+from linli.ground.organizations.selectors import district_centre, organization, service_centre_of
 from linli.ground.people.models import Person
 from linli.ground.territory.models import Unit
 from linli.services.cases.feature import CASES
@@ -66,7 +66,7 @@ def receive_case(
 
 def _first_contact(move: Opening[Case], place: Unit, complained_of: Organization | None) -> Organization:
     office = move.actor.acting
-    desk = Organization.objects.get(pk=office.organization_id) if office else service_centre_of(place)
+    desk = organization(office.organization_id) if office else service_centre_of(place)
     if complained_of is not None and desk.path.startswith(complained_of.path):
         return district_centre()
     return desk

@@ -2,6 +2,7 @@
 
 from linli.ground.matters.action import Move, action
 from linli.ground.matters.timeline import newest_text
+from linli.ground.organizations.selectors import organization
 from linli.ground.record.writing import Audience
 from linli.services.cases.clocks import forget_call_backs, working_days_from
 from linli.services.cases.feature import CASES
@@ -18,5 +19,5 @@ def sign_reply(move: Move[Case]) -> None:
     move.row.verification_warned_at = None
     move.row.extension_asked_days = None
     forget_call_backs(move.row)
-    move.lay_before(move.row.first_contact)
+    move.lay_before(organization(move.row.first_contact_id))
     move.say("reply", newest_text(move.matter.pk, "draft"))

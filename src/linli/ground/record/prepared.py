@@ -1,0 +1,169 @@
+"""Statements that every act runs again, compiled once.
+
+The ORM builds the SQL of a wide row anew each time, which costs ten times what the database needs to answer. Values go
+through the same fields and converters as ever; a table is no other for it.
+"""
+
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
+from django.db.models.base import ModelState
+from django.db.models.query import ModelIterable
+
+RowT = TypeVar("RowT")
+Columns = list[Any]  # fields that have a column
+PLAIN = frozenset({models.CharField, models.TextField})
+
+
+class Prepared(Generic[RowT]):
+    """The first row that a query finds, asked again and again with other values.
+
+    Args:
+        rows: the query, with what it joins and locks.
+        slots: the values in it that stand for those to come, all different.
+    """
+
+    def __init__(self, rows: Any, *slots: Any) -> None:
+        self._rows, self._slots = rows, slots
+        self._compiled = threading.local()  # a compiler belongs to a connection, and that to a thread
+
+    def first(self, *values: Any) -> RowT | None:
+        """The first row, or None; related rows that the query selects are loaded with it.
+
+        Raises:
+            TransactionManagementError: the query locks, and there is no transaction that could hold the lock.
+        """
+        known = self._known()
+        if self._rows.query.select_for_update and not known.connection.in_atomic_block:
+            raise transaction.TransactionManagementError("a row is locked in a transaction")
+        params = [each if slot is None else values[slot] for slot, each in known.params]
+        with known.connection.cursor() as cursor:
+            cursor.execute(known.sql, params)
+            found = cursor.fetchall()[:1]
+        for row in known.compiler.apply_converters(found, known.converters) if known.converters else found:
+            loaded: RowT = _loaded(known.info, known.names, row)
+            return loaded
+        return None
+
+    def _known(self) -> Any:
+        """What the first compiling on this connection has brought."""
+        known, mine = self._compiled, _connection()
+        if getattr(known, "connection", None) is not mine:
+            known.compiler = self._rows.query.get_compiler(connection=mine)
+            known.sql, params = known.compiler.as_sql()
+            known.params = [(self._slots.index(each) if each in self._slots else None, each) for each in params]
+            known.converters = known.compiler.get_converters([each[0] for each in known.compiler.select])
+            known.names = [getattr(getattr(each[0], "target", None), "attname", "") for each in known.compiler.select]
+            known.info = known.compiler.klass_info if self._rows._iterable_class is ModelIterable else None
+            known.connection = mine
+        return known
+
+
+def _loaded(info: dict[str, Any] | None, names: list[str], row: Any) -> Any:
+    """A row with its related ones, as the ORM would make it; where only values are asked for, the first of them."""
+    if info is None:
+        return row[0]
+    made = _made(info, names, row)
+    for related in info.get("related_klass_infos", ()):
+        other = _loaded(related, names, row)
+        related["local_setter"](made, other)
+        if other is not None:
+            related["remote_setter"](other, made)
+    return made
+
+
+def _made(info: dict[str, Any], names: list[str], row: Any) -> Any:
+    model: type[models.Model] = info["model"]
+    values = {names[place]: row[place] for place in info["select_fields"]}
+    key: Any = model._meta.pk
+    if values[key.attname] is None:
+        return None
+    made = model.__new__(model)
+    made._state = ModelState()
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    made.__dict__.update(values)
+    return made
+
+
+def insert_row(row: models.Model) -> None:
+    """Insert a row; a key that the database gives is set."""
+    key = insert_values(type(row), row.__dict__)
+    if key is not None:
+        row.pk = key
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def insert_values(model: type[models.Model], values: Mapping[str, Any]) -> int | None:
+    """Insert a row of these values by column attribute, all of which are given; its key, if the database gives it."""
+    here = _connection()
+    sql, fields, is_serial = _insertion(model, here.vendor)
+    with here.cursor() as cursor:
+        cursor.execute(sql, [_stored(field, values[field.attname], here) for field in fields])
+        return int(cursor.fetchone()[0]) if is_serial else None
+
+
+def update_row(row: models.Model, fields: Columns) -> None:
+    """Write these columns of a row.
+
+    Raises:
+        DatabaseError: the row is not there.
+    """
+    if not fields:
+        return
+    here, meta = _connection(), row._meta
+    quote = here.ops.quote_name
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    values = [_stored(field, row.__dict__[field.attname], here) for field in fields]
+    key: Any = meta.pk
+    with here.cursor() as cursor:
+        cursor.execute(f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s", [*values, row.pk])
+        if cursor.rowcount != 1:
+            raise DatabaseError(f"{meta.label} {row.pk} is not there")
+
+
+def values_of(row: models.Model) -> dict[str, Any]:
+    """What a row's columns hold now, to tell later which have changed."""
+    return dict(row.__dict__)
+
+
+def changed_fields(row: models.Model, before: dict[str, Any]) -> Columns:
+    """The columns that hold something else than before, and those whose value may have been changed in place."""
+    columns, mutable = _columns(type(row))
+    names = [name for name, value in row.__dict__.items() if name in columns and value != before.get(name)]
+    return [columns[name] for name in dict.fromkeys((*names, *mutable))]
+
+
+@lru_cache(maxsize=64)
+def _columns(model: type[models.Model]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The columns beside the key by attribute, and which of them hold values that can be changed in place."""
+    columns: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
+    return columns, tuple(name for name, field in columns.items() if isinstance(field, models.JSONField))
+
+
+def _connection() -> Any:
+    """The connection of this thread itself: its name in Django is looked up anew at each use."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _stored(field: Any, value: Any, here: Any) -> Any:
+    """The value as the database takes it; plain text, yes and no, and nothing need no field to tell."""
+    if value is None or (isinstance(value, bool) and isinstance(field, models.BooleanField)):
+        return value
+    if type(value) is str and type(field) in PLAIN:
+        return value
+    return field.get_db_prep_save(value, here)
+
+
+@lru_cache(maxsize=64)
+def _insertion(model: type[models.Model], _vendor: str) -> tuple[str, Columns, bool]:
+    quote, meta = _connection().ops.quote_name, model._meta
+    key: Any = meta.pk
+    is_serial = isinstance(key, models.AutoField)
+    fields: Columns = [field for field in meta.concrete_fields if not (is_serial and field.primary_key)]
+    columns = ", ".join(quote(field.column) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    returning = f" RETURNING {quote(key.column)}" if is_serial else ""
+    return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks}){returning}", fields, is_serial

@@ -1,0 +1,84 @@
+"""Statements compiled once give and write what the ORM would."""
+
+from itertools import product
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from linli.ground.matters.action import lock
+from linli.ground.matters.models import Matter
+from linli.ground.organizations.models import Organization
+from linli.ground.organizations.selectors import may_hold, organization, possible_holders, service_centre_of
+from linli.ground.record.prepared import changed_fields, update_row, values_of
+from linli.ground.territory.models import Unit
+from linli.services.cases.feature import CASES
+from linli.services.cases.models import Case
+from tests.world import World
+
+
+def columns(row: object) -> dict[str, object]:
+    return {name: value for name, value in vars(row).items() if not name.startswith("_")}
+
+
+def test_a_locked_row_is_the_row(world: World) -> None:
+    made = [world.case_of(state="replied").pk, world.case_of(state="accepted").pk]
+    for key in made:
+        with transaction.atomic():
+            row = lock(CASES, key)
+        same = Case.objects.select_related("matter").get(pk=key)
+        assert columns(row) == columns(same)
+        assert columns(row.matter) == columns(same.matter)
+        assert row.matter.case is row
+        assert row == same
+
+
+@pytest.mark.once
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_outside_of_a_transaction() -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        lock(CASES, 1)
+
+
+def test_only_what_has_changed_is_written(world: World) -> None:
+    key = world.case_of(state="accepted").pk
+    with transaction.atomic():
+        matter = lock(CASES, key).matter
+        before = values_of(matter)
+        matter.title = "另一个标题"
+        assert [field.attname for field in changed_fields(matter, before)] == ["title"]
+        Matter.objects.filter(pk=key).update(public_title="同时写下的")
+        update_row(matter, changed_fields(matter, before))
+    assert Matter.objects.values_list("title", "public_title").get(pk=key) == ("另一个标题", "同时写下的")
+
+
+def test_a_list_that_was_changed_in_place_is_written(world: World) -> None:
+    office = organization(world.office["urban_management A"].pk)
+    before = values_of(office)
+    office.former_paths.append("0009")
+    update_row(office, changed_fields(office, before))
+    assert Organization.objects.get(pk=office.pk).former_paths == ["0009"]
+
+
+def test_a_row_that_is_gone_is_not_written(world: World) -> None:
+    office = organization(world.office["urban_management A"].pk)
+    office.pk = 0
+    with pytest.raises(DatabaseError):
+        update_row(office, [Organization._meta.get_field("name")])
+
+
+def test_who_may_hold_is_among_the_possible_holders(world: World) -> None:
+    offices = list(Organization.objects.all())
+    Organization.objects.filter(pk=offices[-1].pk).update(active=False)
+    for place, recused in product(Unit.objects.all(), ["", offices[1].path, offices[-2].path]):
+        possible = set(possible_holders(place, recused_path=recused).values_list("pk", flat=True))
+        assert {each.pk for each in offices if may_hold(each.pk, place.path, recused_path=recused)} == possible
+
+
+def test_the_centre_of_a_place_is_that_of_its_street(world: World) -> None:
+    for place in Unit.objects.all():
+        centre = service_centre_of(place)
+        if place.depth == 1:
+            assert centre.kind == "district_centre"
+        else:
+            assert centre.area is not None
+            assert place.path.startswith(centre.area.path)
