@@ -34,11 +34,12 @@ class _WrittenPart(_Written):
     households: int | None = Field(None, ge=0)
     grids: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    codes: dict[str, str] = Field(default_factory=dict)
 
     def part(self) -> Part:
         outline = _drawn(self.code, self.outline, self.datum)
         datum = self.datum.value if outline else ""
-        return Part(self.code, self.name, outline, datum, self.households, self.grids, self.addresses)
+        return Part(self.code, self.name, outline, datum, self.households, self.grids, self.addresses, self.codes)
 
 
 class _WrittenUnits(_Written):

@@ -1,10 +1,10 @@
-"""Time alone: the unit or an office of the demand was merged, split or dissolved, and others took over."""
+"""Time alone: the place or an office of the demand was merged, split, moved or dissolved, and others took over."""
 
 from linli.ground.matters.action import Move, action
-from linli.ground.organizations.history import current_office
+from linli.ground.organizations.history import current_office, office_there
 from linli.ground.organizations.models import Organization
 from linli.ground.record.writing import Audience
-from linli.ground.territory.facade import Unit, around_point, current_unit
+from linli.ground.territory.facade import Unit, current_place
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 
@@ -18,7 +18,7 @@ def follow_reform(move: Move[Case]) -> None:
     """
     case, matter = move.row, move.matter
     before = _where(move)
-    place = current_unit(matter.place, around_point(case.longitude, case.latitude))
+    place = current_place(matter.place, case.longitude, case.latitude)
     _settle(move, place)
     for column in ("first_contact", "complained_of"):
         office = getattr(case, column)
@@ -36,11 +36,11 @@ def follow_reform(move: Move[Case]) -> None:
 
 
 def _settle(move: Move[Case], place: Unit) -> None:
-    """Holder and desk, each with whoever took over from it."""
+    """Holder and desk, each with whoever took over from it, or does for the new place what it did for the old one."""
     matter = move.matter
-    matter.place, matter.place_path = place, place.path
-    desk = current_office(matter.desk, place)
-    move.hand_to(current_office(matter.holder, place))
+    was, matter.place, matter.place_path = matter.place, place, place.path
+    desk = office_there(current_office(matter.desk, place), was, place)
+    move.hand_to(office_there(current_office(matter.holder, place), was, place))
     move.lay_before(desk)
 
 
