@@ -167,6 +167,18 @@ def test_a_street_is_previewed_exactly(world: World) -> None:
     assert Record.objects.get(event="carry_out_reform").codes["matters"] == {"case": 1}
 
 
+def test_a_street_that_gave_everything_away_is_dissolved_too(world: World) -> None:
+    for key, code in (("A1", "990104002011"), ("A2", "990104002012")):
+        change = UnitChange(ChangeKind.TRANSFER, (world.community[key].code,), (Part(code, f"{key}社区"),), code)
+        name = f"{key}社区居民委员会"
+        part = OfficePart(name, new=True, area=code, under="乙街道办事处")
+        reformed(world, [change], [OfficeChange(ChangeKind.TRANSFER, (name,), (part,), name)])
+    assert Unit.objects.get(code=STREET_A).outline is None
+    whole = Unit.objects.get(code=STREET_B).outline
+    reformed(world, [INTO_B])
+    assert Unit.objects.get(code=STREET_B).outline == whole
+
+
 def into_b(**codes: str) -> UnitChange:
     given = {code.removeprefix("_"): new for code, new in codes.items()}
     return UnitChange(ChangeKind.MERGE, (STREET_A, STREET_B), (Part(STREET_B, codes=given),), STREET_B)

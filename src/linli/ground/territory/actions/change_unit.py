@@ -98,7 +98,7 @@ def _take_shape(changing: Changing, part: Part, sources: list[Unit]) -> Unit:
     """The row of one part, drawn: a split by its file, everything else by what the sources were."""
     outline, households, datum = part.outline, part.households, part.datum
     if changing.change.kind is not ChangeKind.SPLIT:
-        outline = together([row.outline for row in sources])
+        outline = together([row.outline for row in sources if not _is_empty(row)])
         households = households_together([row.households for row in sources])
         datum = next((row.outline_datum for row in sources if row.outline_datum), "")
     if part.code in changing.change.sources:
@@ -106,6 +106,11 @@ def _take_shape(changing: Changing, part: Part, sources: list[Unit]) -> Unit:
         changing.reshape(row, outline or row.outline, households, part.name)
         return row
     return changing.born(part.code, part.name, outline, datum, households)
+
+
+def _is_empty(row: Unit) -> bool:
+    """Whether a street has given all its communities, and its ground with them, to others."""
+    return row.level == Level.STREET.value and row.outline is None and not _below(row)
 
 
 def _below(row: Unit) -> list[Unit]:
