@@ -5,9 +5,8 @@ from linli.ground.territory.actions.found_district import AlreadyFounded, found_
 from linli.ground.territory.actions.import_territory import ImportRefused, ImportResult, import_territory
 from linli.ground.territory.following import (
     PastChange,
+    Ways,
     changes_until,
-    current_place,
-    current_unit,
     moved_grounds,
     succeeded_units,
 )
@@ -67,13 +66,12 @@ __all__ = [
     "Unit",
     "UnitChange",
     "UnitOn",
+    "Ways",
     "atlas",
     "by_code",
     "change_fault_words",
     "change_unit",
     "changes_until",
-    "current_place",
-    "current_unit",
     "district",
     "drawn_level",
     "former_names",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,59 +67,57 @@ def succeeded_units() -> QuerySet[Unit]:
     return rows
 
 
-def current_unit(unit: Unit, choose: Callable[[list[Unit]], Unit | None] | None = None) -> Unit:
-    """The unit that stands today where `unit` stood; itself, if it stands.
+class Ways:
+    """What came after units, each looked up once: for who asks of many positions."""
 
-    Args:
-        choose: which of several successors; by default, or where it gives none, the one that keeps the history.
-    """
-    while unit.valid_to is not None:
-        rows = Succession.objects.filter(predecessor=unit).select_related("successor").order_by("-inherits", "pk")
-        successors = [row.successor for row in rows]
-        if not successors:
-            return unit
-        chosen = choose(successors) if choose and len(successors) > 1 else None
-        unit = chosen or successors[0]
-    return unit
+    def __init__(self) -> None:
+        self._after: dict[int, list[Unit]] = {}
+        self._lost: dict[str, list[MovedGround]] = {}
 
+    def current_unit(self, unit: Unit, longitude: float | None = None, latitude: float | None = None) -> Unit:
+        """The unit that stands today where `unit` stood; itself, if it stands.
 
-def around_point(longitude: float | None, latitude: float | None) -> Callable[[Iterable[Unit]], Unit | None]:
-    """A choice among units: the one around a WGS-84 position, none where nothing is known or drawn."""
+        Of several successors the one around the position; where none is known or drawn, that which keeps the history.
+        """
+        while unit.valid_to is not None:
+            successors = self._successors(unit)
+            if not successors:
+                return unit
+            chosen = None
+            if len(successors) > 1 and longitude is not None and latitude is not None:
+                rows = {row.code: row for row in successors}
+                chosen = rows.get(around(((code, row.outline) for code, row in rows.items()), longitude, latitude))
+            unit = chosen or successors[0]
+        return unit
 
-    def choose(successors: Iterable[Unit]) -> Unit | None:
-        if longitude is None or latitude is None:
-            return None
-        rows = {row.code: row for row in successors}
-        return rows.get(around(((code, row.outline) for code, row in rows.items()), longitude, latitude))
+    def current_place(self, unit: Unit, longitude: float | None, latitude: float | None) -> Unit:
+        """The same, also where ground went to a neighbour: it goes along, unless the unit has the ground again."""
+        here, seen = self.current_unit(unit, longitude, latitude), set()
+        while longitude is not None and latitude is not None and here.pk not in seen:
+            seen.add(here.pk)
+            winner = self._winner(here, longitude, latitude)
+            if winner is None:
+                break
+            here = self.current_unit(winner, longitude, latitude)
+        return here
 
-    return choose
+    def _successors(self, unit: Unit) -> list[Unit]:
+        if unit.pk not in self._after:
+            rows = Succession.objects.filter(predecessor=unit).select_related("successor").order_by("-inherits", "pk")
+            self._after[unit.pk] = [row.successor for row in rows]
+        return self._after[unit.pk]
 
-
-def current_place(unit: Unit, longitude: float | None, latitude: float | None) -> Unit:
-    """The unit that stands today around a position which lay in `unit`; without a position, that of `current_unit`.
-
-    Where ground went to a neighbour it goes along, unless the unit has the ground again.
-    """
-    here, seen = current_unit(unit, around_point(longitude, latitude)), set()
-    while longitude is not None and latitude is not None and here.pk not in seen:
-        seen.add(here.pk)
-        winner = _winner_of(here, longitude, latitude)
-        if winner is None:
-            break
-        here = current_unit(winner, around_point(longitude, latitude))
-    return here
-
-
-def _winner_of(unit: Unit, longitude: float, latitude: float) -> Unit | None:
-    """To whom the ground around a position went last that a community, or that of a grid, has lost."""
-    community = unit.path[: unit.steplen * Level.COMMUNITY.depth]
-    rows = MovedGround.objects.filter(loser__path=community, outline__isnull=False).order_by("-day", "-pk")
-    rows = rows.select_related("loser", "winner")
-    for row in rows:
-        if holds(row.outline, longitude, latitude):
-            stays = holds(row.loser.outline, longitude, latitude) or holds(unit.outline, longitude, latitude)
-            return None if stays else row.winner
-    return None
+    def _winner(self, unit: Unit, longitude: float, latitude: float) -> Unit | None:
+        """To whom the ground around a position went last that a community, or that of a grid, has lost."""
+        community = unit.path[: unit.steplen * Level.COMMUNITY.depth]
+        if community not in self._lost:
+            rows = MovedGround.objects.filter(loser__path=community, outline__isnull=False).order_by("-day", "-pk")
+            self._lost[community] = list(rows.select_related("loser", "winner"))
+        for row in self._lost[community]:
+            if holds(row.outline, longitude, latitude):
+                stays = holds(row.loser.outline, longitude, latitude) or holds(unit.outline, longitude, latitude)
+                return None if stays else row.winner
+        return None
 
 
 def moved_grounds() -> list[MovedGround]:

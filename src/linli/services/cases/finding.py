@@ -12,9 +12,10 @@ from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
 from linli.ground.matters.scope import at_or_above, clauses_condition, scope, subtree
 from linli.ground.organizations.history import succeeded_organizations
+from linli.ground.organizations.successors import Successors
 from linli.ground.people.encryption import blind_index
 from linli.ground.people.models import Appointment
-from linli.ground.territory.facade import current_place, moved_grounds, outline_bounds, succeeded_units
+from linli.ground.territory.facade import moved_grounds, outline_bounds, succeeded_units
 from linli.kernel.access import Actor, Role
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
@@ -129,7 +130,7 @@ def left_by_reform(_now: datetime) -> Q:
 
 def _on_moved_ground() -> list[int]:
     """Open demands whose point lies in ground that a neighbour has won since they were opened."""
-    found: list[int] = []
+    found, known = [], Successors()
     for ground in moved_grounds():
         west, south, east, north = outline_bounds(ground.outline or {})
         near = Case.objects.filter(
@@ -139,10 +140,10 @@ def _on_moved_ground() -> list[int]:
             matter__closed_at__isnull=True,
             matter__opened_at__lte=ground.at,
         )
-        for case in near.select_related("matter__place"):
-            place = case.matter.place
-            if current_place(place, case.longitude, case.latitude) != place:
-                found.append(case.pk)
+        for key, unit, longitude, latitude in near.values_list("pk", "matter__place", "longitude", "latitude"):
+            place = known.unit(unit)
+            if known.ways.current_place(place, longitude, latitude) != place:
+                found.append(key)
     return found
 
 

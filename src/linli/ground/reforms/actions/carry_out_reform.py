@@ -12,6 +12,7 @@ from django.utils import timezone
 from linli.ground.matters.features import FEATURES
 from linli.ground.matters.models import Matter
 from linli.ground.organizations.models import Organization
+from linli.ground.organizations.successors import Successors
 from linli.ground.record.writing import keep
 from linli.ground.reforms.following import follow_streets
 from linli.ground.reforms.homes import move_homes, people_of
@@ -145,6 +146,7 @@ def _move_matters(kind: str, now: datetime) -> list[int]:
     feature = FEATURES[kind]
     left = Matter.objects.filter(feature.sweeps["follow_reform"](now), kind=kind, withheld=False)
     found = list(left.order_by("id").values_list("id", flat=True))
+    successors = Successors()
     for matter in found:
-        feature.actions["follow_reform"](matter, actor=SYSTEM, now=now)
+        feature.actions["follow_reform"](matter, actor=SYSTEM, now=now, successors=successors)
     return found
