@@ -25,11 +25,11 @@ class DwellingMove(models.Model):
 class Phase(models.TextChoices):
     """How far a plan is."""
 
-    READING = "reading", "核对中"
-    FAULTY = "faulty", "有问题"
-    PREVIEWED = "previewed", "待确认"
-    CONFIRMED = "confirmed", "实施中"
-    DONE = "done", "已实施"
+    READING = "reading"
+    FAULTY = "faulty"
+    PREVIEWED = "previewed"
+    CONFIRMED = "confirmed"
+    DONE = "done"
 
 
 class ReformFile(models.Model):

@@ -15,7 +15,6 @@ def reform_fault_words(fault: ChangeFault) -> str:
         "nothing_changes": _("文件里没有任何调整"),
         "changed_twice": _("“%(code)s”在文件里出现了两次，一次调整只能写一次"),
         "no_boundary": _("“%(name)s”是机构，没有边界可以调整，请改写 kind"),
-        "follows_twice": _("“%(name)s”的接替者有几个，请在文件里写明由谁接替"),
         "not_the_day": _("这份调整自 %(day)s 起生效，请在当天确认"),
         "unknown_office": _("没有叫“%(name)s”的在用机构，或有几个同名"),
         "name_taken": _("已经有叫“%(name)s”的机构，请写成接替者（不写 new），或换一个名称"),

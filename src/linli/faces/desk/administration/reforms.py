@@ -26,6 +26,13 @@ UNUSABLE = {
     "too_large": gettext_lazy("文件超过 10 MB。请把边界画得简单一些，或按文件分开上传。"),
     "not_utf8": gettext_lazy("文件不是 UTF-8 编码的文本，请用 UTF-8 另存后再上传。"),
 }
+PHASES = {
+    "reading": gettext_lazy("核对中"),
+    "faulty": gettext_lazy("有问题"),
+    "previewed": gettext_lazy("待确认"),
+    "confirmed": gettext_lazy("实施中"),
+    "done": gettext_lazy("已实施"),
+}
 NOT_CONFIRMED = {
     "changed": gettext_lazy("预览已经更新，没有实施。请重新核对后再确认。"),
     "not_the_day": gettext_lazy("还没有到（或已经过了）方案写明的日子，请在当天确认。"),
@@ -49,7 +56,7 @@ def administered_reforms(request: Request) -> HttpResponse:
             return redirect("administered_reform", reform=row.pk)
         except PlanUnusable as unusable:
             problem = str(UNUSABLE[unusable.code if upload else "missing"])
-    context = {"files": files, "past": past, "problem": problem}
+    context = {"files": files, "past": past, "phases": PHASES, "problem": problem}
     return render_page(request, "desk/administration/reforms.html", context, status=422 if problem else 200)
 
 
