@@ -6,6 +6,7 @@ import pytest
 
 from linli.ground.matters.models import Matter
 from linli.ground.matters.ticking import tick
+from linli.ground.organizations.actions.establish_organization import establish_organization
 from linli.ground.organizations.models import Kind, Organization
 from linli.ground.people.models import Appointment, Dwelling
 from linli.ground.record.models import Record
@@ -92,6 +93,17 @@ def test_two_streets_become_a_new_one_with_offices_named_after_it(world: World) 
     }  # fmt: skip
     assert office.get_children().filter(active=True, kind=Kind.COMMITTEE).count() == 4
     assert {world.office["street A"].path, world.office["street B"].path} <= set(office.former_paths)
+
+
+def test_a_school_keeps_its_name_and_its_credit_code(world: World) -> None:
+    school = establish_organization(
+        name="甲街道第一小学", kind=Kind.RESIDENT_UNIT, area=world.street["A"], parent=None,
+        uscc="129901040000000009", actor=SYSTEM, now=world.now,
+    )  # fmt: skip
+    reformed(world, [RECODED])
+    there = Organization.objects.get(name="甲街道第一小学", active=True)
+    assert (there.area.code, there.uscc, world.fresh(school).uscc) == (STREET_C, "129901040000000009", "")
+    assert world.fresh(school).valid_to == world.now.date()
 
 
 def test_a_street_gets_another_code_and_name(world: World) -> None:

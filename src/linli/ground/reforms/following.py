@@ -40,6 +40,9 @@ def follow_streets(plan: ReformPlan, *, actor: Actor, now: datetime) -> OfficesC
             result.appointments += move_staff([row], heir, {}, plan, actor, now)
             result.succeeded.append(((row.name,), (heir.name,)))
             result.taking_over += there is None
+            if row.uscc and there is None:  # the same legal person, whose code stands once only
+                Organization.objects.filter(pk=row.pk).update(uscc="")
+                Organization.objects.filter(pk=heir.pk).update(uscc=row.uscc)
     return result
 
 
@@ -65,7 +68,7 @@ def _there(row: Organization, area: Unit) -> Organization | None:
 def _gone_on(row: Organization, area: Unit, street: Unit, new: Unit, actor: Actor, now: datetime) -> Organization:
     """The office as it was, for the new unit, and below whoever took over from the one above it."""
     above = row.get_parent()
-    named_after = row.area_id == street.pk and row.name.startswith(street.name)
+    named_after = row.kind in ONE_PER_STREET and row.name.startswith(street.name)
     return establish_organization(
         name=new.name + row.name[len(street.name) :] if named_after else row.name,
         kind=Kind(row.kind),
