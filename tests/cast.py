@@ -6,6 +6,7 @@ from datetime import datetime
 from linli.ground.people.actions.open_account import open_account
 from linli.ground.people.models import Account
 from linli.ground.people.selectors import actor_of
+from linli.ground.reforms.models import ReformFile
 from linli.kernel.access import SYSTEM, VISITOR, Actor, Role
 from tests.world import World
 
@@ -39,6 +40,8 @@ class Cast:
         }
         for kind, (role, office) in OFFICES.items():
             self.accounts[kind] = world.account(role, office)
+        by = self.accounts["system_administrator"].pk
+        ReformFile.objects.create(pk=1, text="{}", by=by, uploaded_at=world.now, asked_at=world.now, phase="previewed")
 
     def actor(self, kind: str, now: datetime, keys: Iterable[int] = ()) -> Actor:
         if kind == "keyholder":

@@ -45,6 +45,7 @@ ADMINISTERED = {
 FIXED: dict[str, dict[str, Any]] = {
     "rates_of": {"organization": 1},
     "administered_assessment": {"purpose": "demands"},
+    "administered_reform": {"reform": 1},
     "territory_outlines": {"level": "street"},
     "give_my_consent": {"purpose": "public_name"},
     "withdraw_my_consent": {"purpose": "public_name"},
@@ -355,7 +356,7 @@ class Stage:
         elif row.url_name == "bulk_cases":
             confirmed, _, step = row.step.rpartition(" ")
             given = {"step": step, "matter": self.positions[row.state], "confirmed": "1" if confirmed else ""}
-        elif row.url_name == "case_import":
+        elif row.url_name in {"case_import", "administered_reform"}:
             given = {row.step: "1"} if row.step else {}
         else:
             given = PAGES.get(row.url_name, {})

@@ -93,6 +93,26 @@ FAULTS: dict[str, tuple[Any, str, str]] = {
         "appointment.area_paths if reach is Reach.AREA else appointment.organization_paths",
         "appointment.organization_paths",
     ),
+    "who took over does not reach what was before": (
+        access._clauses,
+        "for path in paths if reach in IN_OFFICE else paths[:1]",
+        "for path in paths[:1]",
+    ),
+    "who took over does not keep out of what was before": (
+        access._clauses,
+        "for path in appointment.organization_paths)",
+        "for path in (appointment.organization_path,))",
+    ),
+    "former areas are not reached": (
+        access._clauses,
+        "appointment.area_paths if reach is Reach.AREA else appointment.organization_paths",
+        "(appointment.area_path,) if reach is Reach.AREA else appointment.organization_paths",
+    ),
+    "former offices are not reached": (
+        access._clauses,
+        "appointment.area_paths if reach is Reach.AREA else appointment.organization_paths",
+        "appointment.area_paths if reach is Reach.AREA else (appointment.organization_path,)",
+    ),
     "no area is every area": (access._clauses, "if path or reach not in IN_OFFICE:", "if True:"),
     "offices count for nothing": (access._clauses, "for appointment in actor.appointments:", "for appointment in ():"),
     # the lists

@@ -61,6 +61,13 @@ def appointment(role: Role, office: Organization) -> Appointment:
     return Appointment(role, office.pk, office.path, office.area.path if office.area else "")
 
 
+def heir_of(world: World, role: Role, office: str, gone: str) -> Actor:
+    """Whoever is in an office that took over from another one, as did its area."""
+    held, before = appointment(role, world.office[office]), appointment(role, world.office[gone])
+    taken = {"former_organizations": (before.organization_path,), "former_areas": (before.area_path,)}
+    return Actor(person=UUID(int=9), appointments=(replace(held, **taken),))
+
+
 def matter_at(
     number: int,
     holder: Organization,
@@ -145,6 +152,8 @@ def askers(population: Population) -> list[Actor]:
         replace(staff[0], person=None),
         Actor(person=first, appointments=(staff[1].appointments[0], staff[-2].appointments[0])),
         Actor(person=second, appointments=(Appointment(Role.AUDITOR, 1, offices["district"].path, ""),)),
+        heir_of(population.world, Role.CLERK, "urban_management B", "urban_management A"),
+        heir_of(population.world, Role.SUPERVISOR, "street B", "street A"),
         *staff,
     ]
 
@@ -230,6 +239,17 @@ def check_lists_written_by_hand(population: Population) -> None:
         (Actor(person=UUID(int=9), appointments=(Appointment(Role.AUDITOR, 1, office["district"].path, ""),)),
          "view_case", lambda matter: False),
     ]  # fmt: skip
+    heirs = (
+        heir_of(world, Role.CLERK, "urban_management B", "urban_management A"),
+        heir_of(world, Role.OBSERVER, "committee B1", "committee A1"),
+    )
+    expected += [
+        (heirs[0], "view_case", lies_with("urban_management A", "urban_management B")),
+        (heirs[1], "view_case", lambda matter: matter.place_id in {world.community[key].pk for key in ("A1", "B1")}),
+    ]
+    # Whoever took over from a unit keeps out of what that one kept out of.
+    kept_from[office["urban_management B"].pk] = {kept_from_unit, kept_from_street}
+    kept_from[office["committee B1"].pk] = {kept_from_street}
     for actor, action, holds in expected:
         wanted = population.rows(holds)
         for held in actor.appointments:

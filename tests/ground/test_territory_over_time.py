@@ -109,7 +109,7 @@ def test_a_community_goes_to_another_street_with_its_ground(world: World) -> Non
         (UnitChange(ChangeKind.TRANSFER, (A1,), (Part(A3, "新"),), A3), "wrong_parent"),
         (UnitChange(ChangeKind.RENAME, (A1,), (Part("12", "新"),), "12"), "bad_code"),
         (
-            UnitChange(ChangeKind.RENAME, ("990104001000",), (Part("990104007000", "新"),), "990104007000"),
+            UnitChange(ChangeKind.TRANSFER, ("990104001000",), (Part("990104007000", "新"),), "990104007000"),
             "wrong_level",
         ),
         (UnitChange(ChangeKind.SPLIT, (A1,), (Part(A3, "西"), Part(A4, "东")), A3), "not_drawn"),

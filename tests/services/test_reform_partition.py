@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 import shapely
 from django.db import transaction
 from hypothesis import Phase, given, settings
@@ -20,10 +21,13 @@ from linli.ground.reforms.selectors import community_on
 from linli.ground.territory.facade import ChangeKind, Level, Part, Unit, UnitChange, UnitOn, units, units_as_of
 from linli.ground.territory.rules.coverage import division_error
 from linli.kernel.access import SYSTEM
+from linli.services.cases.models import Case
 from tests.world import World
 
 EACH = 1024
-steps = st.lists(st.tuples(st.sampled_from(list(ChangeKind)), st.integers(0, 9), st.integers(0, 9)), max_size=7)
+MERGE_STREETS, RENAME_STREET = "merge streets", "rename street"
+KINDS = (*ChangeKind, MERGE_STREETS, RENAME_STREET)
+steps = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 9), st.integers(0, 9)), max_size=7)
 
 
 class Play:
@@ -47,37 +51,68 @@ class Play:
         return int(self.world.receive(place=unit, longitude=left + 0.13, latitude=(low + high) / 2).matter.pk)
 
     def code(self, street: str) -> str:
-        self.serial += 1
-        return f"{street[:9]}{self.serial:03d}"
+        """A code below a street, or for one where the district is given, that never stood for anything."""
+        while True:
+            self.serial += 1
+            code = f"{street[:9]}{self.serial:03d}" if street[6:9] != "000" else f"{street[:6]}{self.serial:03d}000"
+            if not Unit.objects.filter(code=code).exists():
+                return code
 
-    def take(self, kind: ChangeKind, first: int, second: int) -> None:
-        there = list(units(Level.COMMUNITY))
+    def take(self, kind: str, first: int, second: int) -> None:
+        there = list(units(Level.STREET if kind in (MERGE_STREETS, RENAME_STREET) else Level.COMMUNITY))
         unit, other = there[first % len(there)], there[second % len(there)]
         self.now += timedelta(days=1)
         change = self.change(kind, unit, other)
         if change is None:
             return
-        carry_out_reform(
-            ReformPlan(self.now.date(), "文", "", (change,), (offices(change),)), actor=SYSTEM, now=self.now
-        )
+        follows = kind in (MERGE_STREETS, RENAME_STREET, ChangeKind.REDRAW)
+        named = () if follows else (offices(change),)
+        carry_out_reform(ReformPlan(self.now.date(), "文", "", (change,), named), actor=SYSTEM, now=self.now)
 
-    def change(self, kind: ChangeKind, unit: Unit, other: Unit) -> UnitChange | None:
+    def change(self, kind: str, unit: Unit, other: Unit) -> UnitChange | None:
         street = f"{other.code[:9]}000"
+        if unit == other and kind in (ChangeKind.MERGE, ChangeKind.REDRAW, MERGE_STREETS):
+            return None
         match kind:
-            case ChangeKind.MERGE if unit == other:
-                return None
             case ChangeKind.MERGE:
                 into = other.code if self.serial % 2 else self.code(street)
-                return UnitChange(kind, (unit.code, other.code), (Part(into, f"{into}社区"),), into)
+                return UnitChange(ChangeKind.MERGE, (unit.code, other.code), (Part(into, f"{into}社区"),), into)
             case ChangeKind.SPLIT:
                 parts = tuple(self.halves(unit))
-                return UnitChange(kind, (unit.code,), parts, parts[0].code)
+                return UnitChange(ChangeKind.SPLIT, (unit.code,), parts, parts[0].code)
+            case ChangeKind.REDRAW:
+                parts = self.redrawn(unit, other)
+                return UnitChange(ChangeKind.REDRAW, (unit.code, other.code), parts, unit.code)
+            case _ if kind == MERGE_STREETS:
+                into = other.code if self.serial % 2 else self.code("990104000000")
+                return UnitChange(ChangeKind.MERGE, (unit.code, other.code), (Part(into, f"{into}街道"),), into)
+            case _ if kind == RENAME_STREET:
+                into = self.code("990104000000")
+                return UnitChange(ChangeKind.RENAME, (unit.code,), (Part(into, f"{into}街道"),), into)
             case ChangeKind.RENAME:
                 street = f"{unit.code[:9]}000"
             case ChangeKind.TRANSFER:
-                street = "990104002000" if unit.code.startswith("990104001") else "990104001000"
+                others = [each.code for each in units(Level.STREET) if not unit.code.startswith(each.code[:9])]
+                if not others:
+                    return None
+                street = others[0]
         code = self.code(street)
-        return UnitChange(kind, (unit.code,), (Part(code, f"{code}社区"),), code)
+        return UnitChange(ChangeKind(kind), (unit.code,), (Part(code, f"{code}社区"),), code)
+
+    def redrawn(self, unit: Unit, other: Unit) -> tuple[Part, Part]:
+        """Half of the ground and of the households of one, with a road, comes to the other, wherever that lies."""
+        ground = shape(unit.outline)
+        left, low, right, high = ground.bounds
+        middle = (left + right) / 2
+        bounds = (left, low, middle, high) if self.serial % 2 else (middle, low, right, high)
+        gone, count = areas(ground.intersection(box(*bounds))), (unit.households or 0) // 2
+        stays: Any = mapping(areas(ground.difference(gone)))
+        grown: Any = mapping(areas(shapely.union_all([shape(other.outline), gone])))
+        left_over, won = (unit.households or 0) - count, (other.households or 0) + count
+        return (
+            Part(unit.code, "", stays, "WGS84", left_over),
+            Part(other.code, "", grown, "WGS84", won, addresses=("槐树",)),
+        )
 
     def halves(self, unit: Unit) -> Iterator[Part]:
         ground, west = shape(unit.outline), True
@@ -126,8 +161,20 @@ def check(play: Play, day: date) -> None:
     assert counted["990104000000"] == len(play.open) + 1
     for home in Dwelling.objects.select_related("community"):
         assert community_on(home, day).code in codes
-    there = organizations_as_of(day).filter(kind=Kind.COMMITTEE).values_list("area__code", flat=True)
-    assert sorted(there) == sorted(unit.place.code for unit in tree if unit.place.level is Level.COMMUNITY)
+    for kind, level in ((Kind.COMMITTEE, Level.COMMUNITY), (Kind.STREET_OFFICE, Level.STREET)):
+        there = organizations_as_of(day).filter(kind=kind).values_list("area__code", flat=True)
+        assert sorted(there) == sorted(unit.place.code for unit in tree if unit.place.level is level)
+
+
+def check_matters(play: Play) -> None:
+    """Every open matter stands in the community around its point, and with offices that are there."""
+    for case in Case.objects.filter(pk__in=play.open).select_related("matter__place", "matter__holder", "matter__desk"):
+        place, point = case.matter.place, shapely.Point(case.longitude, case.latitude)
+        assert place.valid_to is None
+        assert shape(place.outline).intersects(point)
+        for office in (case.matter.holder, case.matter.desk):
+            assert office.active
+            assert place.path.startswith(office.area.path)
 
 
 def check_parts(parent: UnitOn, children: list[UnitOn]) -> None:
@@ -139,7 +186,7 @@ def check_parts(parent: UnitOn, children: list[UnitOn]) -> None:
         assert division_error(parent.outline, outlines) == 0.0
 
 
-def play_out(world: World, taken: list[tuple[ChangeKind, int, int]]) -> None:
+def play_out(world: World, taken: list[tuple[str, int, int]]) -> None:
     with transaction.atomic():
         play = Play(world)
         start = play.now.date()
@@ -147,8 +194,20 @@ def play_out(world: World, taken: list[tuple[ChangeKind, int, int]]) -> None:
             play.take(*step)
         for number in range((play.now.date() - start).days + 1):
             check(play, start + timedelta(days=number))
+        check_matters(play)
         transaction.set_rollback(True)
 
 
+def play_many(world: World, examples: int) -> None:
+    given(steps)(
+        settings(max_examples=examples, phases=[Phase.generate], deadline=None)(lambda taken: play_out(world, taken))
+    )()
+
+
 def test_on_every_day_the_children_are_the_parent(world: World) -> None:
-    given(steps)(settings(max_examples=8, phases=[Phase.generate])(lambda taken: play_out(world, taken)))()
+    play_many(world, 8)
+
+
+@pytest.mark.bar
+def test_on_every_day_of_many_reforms_the_children_are_the_parent(world: World) -> None:
+    play_many(world, 200)

@@ -282,3 +282,23 @@ def test_nothing_new_is_placed_or_appointed_where_something_ended(world: World) 
     opened = world.receive(place=Unit.objects.get(code=A3))
     assert opened.matter.holder == world.office["citizen_service_center A"]
     assert not Person.objects.filter(appointments__organization__in=Organization.objects.filter(active=False)).exists()
+
+
+def test_a_community_in_another_street_is_read_there_and_its_history_where_it_was(world: World) -> None:
+    case, closed = world.case_of(state="accepted"), world.case_of(state="closed")
+    stays = world.case_of(state="accepted", place=world.community["A2"])
+    for letter in "AB":
+        for role, unit in ((Role.SUPERVISOR, "street"), (Role.CLERK, "urban_management")):
+            world.account(role, f"{unit} {letter}")
+    new, committee = "990104002009", "A1社区居民委员会"
+    moved = UnitChange(ChangeKind.TRANSFER, (A1,), (Part(new, "A1社区"),), new)
+    reformed(world, [moved], [office(committee, committee, new=True, area=new, under=OFFICE_B)])
+    matter = world.case(case.pk).matter
+    assert (matter.place.code, matter.holder) == (new, world.office["urban_management B"])
+    for role, unit in ((Role.SUPERVISOR, "street"), (Role.CLERK, "urban_management")):
+        assert seen(now_actor(world, role, f"{unit} A")) == {closed.pk, stays.pk}
+        assert seen(now_actor(world, role, f"{unit} B")) == {case.pk}
+    act(world, closed, "reopen_case", world.resident, reason="又不亮了。")
+    tick(world.now)
+    assert seen(now_actor(world, Role.SUPERVISOR, "street A")) == {stays.pk}
+    assert seen(now_actor(world, Role.SUPERVISOR, "street B")) == {case.pk, closed.pk}

@@ -4,8 +4,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from linli.ground.organizations.models import Organization, OrganizationSuccession
+from linli.ground.organizations.models import Kind, Organization, OrganizationSuccession
 from linli.ground.territory.models import Unit
+
+LOCAL = frozenset({Kind.STREET_OFFICE, Kind.STREET_UNIT, Kind.COMMITTEE})
 
 
 def organizations_as_of(day: date) -> QuerySet[Organization]:
@@ -34,6 +36,21 @@ def current_office(row: Organization, place: Unit | None = None) -> Organization
             return row
         row = _serving(successors, place) or successors[0]
     return row
+
+
+def office_there(row: Organization, was: Unit, place: Unit) -> Organization:
+    """Who does for `place` what `row` did for `was`: the same unit of another street, the neighbour's committee.
+
+    Itself, where it serves both, served neither, or nobody there is of its kind.
+    """
+    area = row.area
+    if row.kind not in LOCAL or area is None or not was.path.startswith(area.path) or place.path.startswith(area.path):
+        return row
+    there = Organization.objects.filter(
+        kind=row.kind, street_unit=row.street_unit, active=True, area__path=place.path[: len(area.path)]
+    )
+    found = list(there.select_related("area")[:2])
+    return found[0] if len(found) == 1 else row
 
 
 def _serving(successors: list[Organization], place: Unit | None) -> Organization | None:

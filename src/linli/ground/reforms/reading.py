@@ -1,6 +1,7 @@
 """Reading a reform from its file: JSON with the day, the document, and the changes of units and offices."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,23 @@ from linli.ground.territory.facade import ChangeKind, Part, UnitChange
 from linli.kernel.geodesy import Datum, converted
 
 
+@dataclass(frozen=True)
+class PlanProblem:
+    """What cannot be read: a code, the field (or the unit) or the line where it stands, and what the reader said."""
+
+    code: str
+    where: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.said}"
+
+
 class UnreadablePlan(ValueError):
     """The file is no plan; `problems` say where and why."""
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__("; ".join(problems))
+    def __init__(self, problems: tuple[PlanProblem, ...]) -> None:
+        super().__init__("; ".join(map(str, problems)))
         self.problems = problems
 
 
@@ -34,11 +47,12 @@ class _WrittenPart(_Written):
     households: int | None = Field(None, ge=0)
     grids: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    codes: dict[str, str] = Field(default_factory=dict)
 
     def part(self) -> Part:
         outline = _drawn(self.code, self.outline, self.datum)
         datum = self.datum.value if outline else ""
-        return Part(self.code, self.name, outline, datum, self.households, self.grids, self.addresses)
+        return Part(self.code, self.name, outline, datum, self.households, self.grids, self.addresses, self.codes)
 
 
 class _WrittenUnits(_Written):
@@ -85,8 +99,17 @@ def read_plan(path: Path) -> ReformPlan:
     Raises:
         UnreadablePlan: it is not JSON, lacks something, or says something that is not known.
     """
+    return parse_plan(path.read_bytes())
+
+
+def parse_plan(content: bytes) -> ReformPlan:
+    """The reform that these bytes write down.
+
+    Raises:
+        UnreadablePlan: they are not JSON, lack something, or say something that is not known.
+    """
     try:
-        written = _WrittenPlan.model_validate(json.loads(path.read_text("utf-8-sig")))
+        written = _WrittenPlan.model_validate(json.loads(content.decode("utf-8-sig")))
         return ReformPlan(
             day=written.day,
             document=written.document,
@@ -95,11 +118,20 @@ def read_plan(path: Path) -> ReformPlan:
             offices=tuple(each.change() for each in written.organizations),
         )
     except ValidationError as error:
-        raise UnreadablePlan(
-            tuple(f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}" for each in error.errors())
-        ) from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise UnreadablePlan((f"{path.name} is not JSON in UTF-8: {error}",)) from error
+        problems = (PlanProblem(each["type"], _field(each["loc"]), each["msg"]) for each in error.errors())
+        raise UnreadablePlan(tuple(problems)) from error
+    except UnicodeDecodeError as error:
+        raise UnreadablePlan((PlanProblem("not_utf8", str(error.start), "not JSON in UTF-8"),)) from error
+    except json.JSONDecodeError as error:
+        where = f"{error.lineno}:{error.colno}"
+        raise UnreadablePlan((PlanProblem("not_json", where, f"not JSON: {error.msg}"),)) from error
+    except RecursionError as error:
+        raise UnreadablePlan((PlanProblem("not_json", "1:1", "not JSON: nested too deeply"),)) from error
+
+
+def _field(steps: tuple[int | str, ...]) -> str:
+    """A field as one finds it: counted from one."""
+    return ".".join(str(step + 1) if isinstance(step, int) else step for step in steps)
 
 
 def _drawn(code: str, geometry: dict[str, Any] | None, datum: Datum) -> dict[str, Any] | None:
@@ -112,5 +144,5 @@ def _drawn(code: str, geometry: dict[str, Any] | None, datum: Datum) -> dict[str
         if area.geom_type in ("Polygon", "MultiPolygon") and area.is_valid and area:
             return outline
     except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise UnreadablePlan((f"{code}: the outline cannot be read",)) from error
-    raise UnreadablePlan((f"{code}: the outline is no sound area",))
+        raise UnreadablePlan((PlanProblem("outline", code, "the outline cannot be read"),)) from error
+    raise UnreadablePlan((PlanProblem("outline", code, "the outline is no sound area"),))

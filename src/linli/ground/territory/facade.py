@@ -3,21 +3,18 @@
 from linli.ground.territory.actions.change_unit import ChangeRefused, change_unit
 from linli.ground.territory.actions.found_district import AlreadyFounded, found_district
 from linli.ground.territory.actions.import_territory import ImportRefused, ImportResult, import_territory
-from linli.ground.territory.history import (
+from linli.ground.territory.following import (
     PastChange,
-    UnitOn,
-    around_point,
+    Ways,
     changes_until,
-    current_unit,
-    on_day,
-    outlines_as_of,
+    moved_grounds,
     succeeded_units,
-    units_as_of,
 )
+from linli.ground.territory.history import UnitOn, on_day, outlines_as_of, units_as_of
 from linli.ground.territory.imports import Fault, Preview, read_units
-from linli.ground.territory.models import FormerName, FormerOutline, Succession, Unit
+from linli.ground.territory.models import FormerName, FormerOutline, MovedGround, Succession, Unit
 from linli.ground.territory.rules.changes import ChangeFault, ChangeKind, Part, UnitChange
-from linli.ground.territory.rules.coverage import TopologyFault, TopologyProblem
+from linli.ground.territory.rules.coverage import TopologyFault, TopologyProblem, outline_bounds
 from linli.ground.territory.rules.levels import LEVELS
 from linli.ground.territory.rules.names import short_name
 from linli.ground.territory.rules.places import How, Located, Place, PlaceFault, PlaceProblem, Resolved
@@ -54,6 +51,7 @@ __all__ = [
     "Kind",
     "Level",
     "Located",
+    "MovedGround",
     "Part",
     "PastChange",
     "Place",
@@ -68,20 +66,21 @@ __all__ = [
     "Unit",
     "UnitChange",
     "UnitOn",
-    "around_point",
+    "Ways",
     "atlas",
     "by_code",
     "change_fault_words",
     "change_unit",
     "changes_until",
-    "current_unit",
     "district",
     "drawn_level",
     "former_names",
     "found_district",
     "import_territory",
     "locate",
+    "moved_grounds",
     "on_day",
+    "outline_bounds",
     "outlines",
     "outlines_as_of",
     "place_problem_words",

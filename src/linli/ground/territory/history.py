@@ -1,17 +1,16 @@
-"""The territory as of a day, and where what ended went on. Units are public: no read here asks who is asking."""
+"""The territory as of a day. Units are public: no read here asks who is asking."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from linli.ground.territory.models import FormerName, FormerOutline, Succession, Unit
+from linli.ground.territory.models import FormerName, FormerOutline, Unit
 from linli.ground.territory.rules.changes import Standing
-from linli.ground.territory.rules.coverage import Outline, around
+from linli.ground.territory.rules.coverage import Outline
 from linli.ground.territory.rules.levels import parent_of
 from linli.ground.territory.rules.places import Place
 from linli.kernel.divisions import Level
@@ -90,70 +89,3 @@ def standing_units() -> dict[str, Standing]:
         )
         for row in rows
     }
-
-
-@dataclass(frozen=True)
-class PastChange:
-    """A change of units that are no grids, by the names that they bore when it happened."""
-
-    day: date
-    kind: str
-    document: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-
-def changes_until(day: date, most: int = 50) -> tuple[PastChange, ...]:
-    """The changes up to a day, the newest first: each once, with all that ended and all that came after it."""
-    rows = Succession.objects.filter(day__lte=day).exclude(predecessor__level=Level.GRID.value)
-    found: dict[tuple[date, frozenset[int]], tuple[Succession, dict[int, str], dict[int, str]]] = {}
-    groups: dict[int, list[Succession]] = {}
-    for row in rows.select_related("predecessor", "successor").order_by("-day", "-pk")[: most * 4]:
-        groups.setdefault(row.predecessor_id, []).append(row)
-    for successions in groups.values():
-        first, after = successions[0], {row.successor_id: _name_on(row.successor, row.day) for row in successions}
-        kept = found.setdefault((first.day, frozenset(after)), (first, {}, after))
-        kept[1][first.predecessor_id] = first.predecessor.name
-    return tuple(
-        PastChange(first.day, first.kind, first.document, tuple(before.values())[::-1], tuple(after.values())[::-1])
-        for first, before, after in list(found.values())[:most]
-    )
-
-
-def _name_on(unit: Unit, day: date) -> str:
-    former = FormerName.objects.filter(unit=unit, valid_from__lte=day, valid_to__gt=day).order_by("valid_to", "pk")
-    return former.values_list("name", flat=True).first() or unit.name
-
-
-def succeeded_units() -> QuerySet[Unit]:
-    """Units that ended and have successors."""
-    rows: QuerySet[Unit] = Unit.objects.filter(valid_to__isnull=False, successions__isnull=False)
-    return rows
-
-
-def current_unit(unit: Unit, choose: Callable[[list[Unit]], Unit | None] | None = None) -> Unit:
-    """The unit that stands today where `unit` stood; itself, if it stands.
-
-    Args:
-        choose: which of several successors; by default, or where it gives none, the one that keeps the history.
-    """
-    while unit.valid_to is not None:
-        rows = Succession.objects.filter(predecessor=unit).select_related("successor").order_by("-inherits", "pk")
-        successors = [row.successor for row in rows]
-        if not successors:
-            return unit
-        chosen = choose(successors) if choose and len(successors) > 1 else None
-        unit = chosen or successors[0]
-    return unit
-
-
-def around_point(longitude: float | None, latitude: float | None) -> Callable[[Iterable[Unit]], Unit | None]:
-    """A choice among units: the one around a WGS-84 position, none where nothing is known or drawn."""
-
-    def choose(successors: Iterable[Unit]) -> Unit | None:
-        if longitude is None or latitude is None:
-            return None
-        rows = {row.code: row for row in successors}
-        return rows.get(around(((code, row.outline) for code, row in rows.items()), longitude, latitude))
-
-    return choose

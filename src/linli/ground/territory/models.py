@@ -157,3 +157,23 @@ class Succession(AfterAnother):
 
     def __str__(self) -> str:
         return f"{self.predecessor_id} {self.kind} {self.successor_id}"
+
+
+class MovedGround(models.Model):
+    """Ground that went from one community to another on a day, both of which went on."""
+
+    loser = models.ForeignKey(Unit, models.PROTECT, related_name="lost_ground")
+    winner = models.ForeignKey(Unit, models.PROTECT, related_name="won_ground")
+    outline = models.JSONField(null=True)  # GeoJSON, WGS-84; none where the communities are not drawn
+    day = models.DateField()
+    at = models.DateTimeField()  # what was opened later has been placed by the new boundary
+    document = models.CharField(max_length=120)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(name="ground_moves_to_another", condition=~Q(loser=F("winner"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loser_id} to {self.winner_id}"

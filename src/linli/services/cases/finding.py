@@ -12,9 +12,10 @@ from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
 from linli.ground.matters.scope import at_or_above, clauses_condition, scope, subtree
 from linli.ground.organizations.history import succeeded_organizations
+from linli.ground.organizations.successors import Successors
 from linli.ground.people.encryption import blind_index
 from linli.ground.people.models import Appointment
-from linli.ground.territory.facade import succeeded_units
+from linli.ground.territory.facade import moved_grounds, outline_bounds, succeeded_units
 from linli.kernel.access import Actor, Role
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
@@ -120,10 +121,30 @@ def left_by_handler(now: datetime) -> Q:
 
 
 def left_by_reform(_now: datetime) -> Q:
-    """Open demands whose place or one of whose offices has ended and been taken over."""
+    """Open demands whose place or one of whose offices has ended and been taken over, or whose ground has moved."""
     offices = succeeded_organizations().values("pk")
     left = Q(place__in=succeeded_units().values("pk")) | Q(holder__in=offices) | Q(desk__in=offices)
-    return Q(left | Q(case__first_contact__in=offices) | Q(case__complained_of__in=offices), closed_at__isnull=True)
+    left |= Q(case__first_contact__in=offices) | Q(case__complained_of__in=offices) | Q(pk__in=_on_moved_ground())
+    return Q(left, closed_at__isnull=True)
+
+
+def _on_moved_ground() -> list[int]:
+    """Open demands whose point lies in ground that a neighbour has won since they were opened."""
+    found, known = [], Successors()
+    for ground in moved_grounds():
+        west, south, east, north = outline_bounds(ground.outline or {})
+        near = Case.objects.filter(
+            subtree("matter__place_path", ground.loser.path),
+            longitude__range=(west, east),
+            latitude__range=(south, north),
+            matter__closed_at__isnull=True,
+            matter__opened_at__lte=ground.at,
+        )
+        for key, unit, longitude, latitude in near.values_list("pk", "matter__place", "longitude", "latitude"):
+            place = known.unit(unit)
+            if known.ways.current_place(place, longitude, latitude) != place:
+                found.append(key)
+    return found
 
 
 def rated_badly(now: datetime) -> Q:

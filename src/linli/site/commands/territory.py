@@ -135,7 +135,7 @@ def change(*, file: Path, mode: str | None, as_json: bool) -> None:
         carry_out = carry_out_reform if mode == "confirm" else preview_reform
         result = carry_out(plan, actor=SYSTEM, now=now)
     except UnreadablePlan as error:
-        problems = list(error.problems)
+        problems = [str(each) for each in error.problems]
         report({"faults": problems}, as_json=as_json, lines=lambda: problems)
         raise SystemExit(1) from error
     except ReformRefused as refusal:

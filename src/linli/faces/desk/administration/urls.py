@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.faces.desk.administration import pages, privacy
+from linli.faces.desk.administration import pages, privacy, reforms
 
 urlpatterns = [
     path("offices/", pages.administered_offices, name="administered_offices"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("retention/", privacy.administered_retention, name="administered_retention"),
     path("assessments/", privacy.administered_assessments, name="administered_assessments"),
     path("assessments/<slug:purpose>/", privacy.administered_assessment, name="administered_assessment"),
+    path("reforms/", reforms.administered_reforms, name="administered_reforms"),
+    path("reforms/<int:reform>/", reforms.administered_reform, name="administered_reform"),
     path("log/", pages.administration_log, name="administration_log"),
     path("log/export.xlsx", pages.export_log, name="export_log"),
 ]

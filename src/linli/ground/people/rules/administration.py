@@ -15,6 +15,11 @@ AUDIT_SIDE = {Role.AUDIT_ADMINISTRATOR: Reach.EVERYTHING}
 ADMINISTRATION = AccessTable(
     {
         "view_offices": SYSTEM_SIDE,
+        "view_reforms": SYSTEM_SIDE,
+        "upload_reform": SYSTEM_SIDE,
+        "preview_again": SYSTEM_SIDE,
+        "confirm_reform": SYSTEM_SIDE,
+        "discard_reform": SYSTEM_SIDE,
         "view_accounts": SYSTEM_SIDE | SECURITY_SIDE,
         "suspend_account": SECURITY_SIDE,
         "readmit_account": SECURITY_SIDE,
@@ -68,6 +73,10 @@ AUDITED: Mapping[str, tuple[str, ...]] = {
         "close_organization",
         "change_unit",
         "succeed_organization",
+        "upload_reform",
+        "preview_again",
+        "confirm_reform",
+        "discard_reform",
         "carry_out_reform",
         "import_topics",
         "upload_import",

@@ -1,8 +1,10 @@
 """A reform is carried out: units and offices change, and homes, appointments and open matters follow."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,15 +12,14 @@ from django.utils import timezone
 from linli.ground.matters.features import FEATURES
 from linli.ground.matters.models import Matter
 from linli.ground.organizations.models import Organization
-from linli.ground.people.models import Dwelling
+from linli.ground.organizations.successors import Successors
 from linli.ground.record.writing import keep
-from linli.ground.reforms.models import DwellingMove
-from linli.ground.reforms.offices import change_offices
-from linli.ground.reforms.rules.plan import ReformPlan, part_of_address, plan_faults
-from linli.ground.territory.facade import ChangeFault, ChangeRefused, Unit, UnitChange, change_unit
+from linli.ground.reforms.following import follow_streets
+from linli.ground.reforms.homes import move_homes, people_of
+from linli.ground.reforms.offices import OfficesChanged, OfficeUnfit, change_offices
+from linli.ground.reforms.rules.plan import ReformPlan, plan_faults
+from linli.ground.territory.facade import ChangeFault, ChangeRefused, FormerOutline, Unit, UnitChange, change_unit
 from linli.kernel.access import SYSTEM, Actor
-
-BATCH = 500
 
 
 class ReformRefused(ValueError):
@@ -31,13 +32,19 @@ class ReformRefused(ValueError):
 
 @dataclass
 class ReformResult:
-    """What a reform moved."""
+    """What a reform moved: how many, the units and offices by name, and a digest of every single thing that moved."""
 
     units: int = 0
     offices: int = 0
     homes: int = 0
+    people: int = 0
     appointments: int = 0
     matters: dict[str, int] = field(default_factory=dict)
+    ended: list[str] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
+    redrawn: list[str] = field(default_factory=list)
+    taken_over: list[tuple[list[str], list[str]]] = field(default_factory=list)
+    moved: str = ""
 
 
 @transaction.atomic
@@ -68,15 +75,19 @@ def change_everything(plan: ReformPlan, *, actor: Actor, now: datetime) -> Refor
     result = ReformResult()
     for change in plan.units:
         result.units += len(_changed(change, plan, actor, now))
-    found, moved, refused = change_offices(plan, actor=actor, now=now)
-    if refused:
-        raise ReformRefused(refused)
-    result.offices, result.appointments = found, moved
+    offices = _offices(plan, actor, now)
     left = tuple(_left_behind(plan))
     if left:
         raise ReformRefused(left)
-    result.homes = sum(_move_homes(change, plan) for change in plan.units)
-    result.matters = {kind: _move_matters(kind, now) for kind in FEATURES}
+    homes = move_homes(plan)
+    matters = {kind: _move_matters(kind, now) for kind in FEATURES}
+    result.offices, result.appointments = offices.taking_over, len(offices.appointments)
+    result.homes, result.people = len(homes), people_of(homes)
+    result.matters = {kind: len(moved) for kind, moved in matters.items()}
+    result.taken_over = [(list(before), list(after)) for before, after in offices.succeeded]
+    _name_units(result, plan)
+    every = json.dumps([sorted(homes), sorted(offices.appointments), matters], sort_keys=True)
+    result.moved = sha256(every.encode()).hexdigest()
     keep(
         "carry_out_reform",
         actor=actor,
@@ -94,6 +105,24 @@ def change_everything(plan: ReformPlan, *, actor: Actor, now: datetime) -> Refor
     return result
 
 
+def _offices(plan: ReformPlan, actor: Actor, now: datetime) -> OfficesChanged:
+    """What the plan names, then what follows a whole street by itself."""
+    try:
+        changed = change_offices(plan, actor=actor, now=now)
+        changed += follow_streets(plan, actor=actor, now=now)
+    except OfficeUnfit as unfit:
+        raise ReformRefused((unfit.fault,)) from unfit
+    return changed
+
+
+def _name_units(result: ReformResult, plan: ReformPlan) -> None:
+    """The units that ended and began, by code and name, from above to below; and those drawn anew."""
+    result.ended = [str(row) for row in Unit.objects.filter(valid_to=plan.day).order_by("path").defer("outline")]
+    result.begun = [str(row) for row in Unit.objects.filter(valid_from=plan.day).order_by("path").defer("outline")]
+    drawn = FormerOutline.objects.filter(valid_to=plan.day).select_related("unit").defer("outline", "unit__outline")
+    result.redrawn = sorted(str(row.unit) for row in drawn)
+
+
 def _changed(change: UnitChange, plan: ReformPlan, actor: Actor, now: datetime) -> list[Unit]:
     try:
         return change_unit(change, day=plan.day, document=plan.document, reason=plan.reason, actor=actor, now=now)
@@ -103,9 +132,8 @@ def _changed(change: UnitChange, plan: ReformPlan, actor: Actor, now: datetime) 
 
 def _left_behind(plan: ReformPlan) -> Iterator[ChangeFault]:
     """Offices that would serve a unit, or stand below an office, that is no more."""
-    ended = [code for change in plan.units for code in change.ending]
     active = Organization.objects.filter(active=True)
-    for row in active.filter(area__code__in=ended).order_by("path"):
+    for row in active.filter(area__valid_to__isnull=False).order_by("path"):
         yield ChangeFault("serves_ended", {"name": row.name})
     gone = Organization.objects.filter(active=False, valid_to=plan.day)
     for above in gone.order_by("path"):
@@ -113,25 +141,12 @@ def _left_behind(plan: ReformPlan) -> Iterator[ChangeFault]:
             yield ChangeFault("still_below", {"name": row.name})
 
 
-def _move_homes(change: UnitChange, plan: ReformPlan) -> int:
-    """Every home of what ended lies in exactly one part from now on; where it lay is kept."""
-    parts = {row.code: row for row in Unit.objects.filter(code__in=[part.code for part in change.parts])}
-    beginnings = {part.code: part.addresses for part in change.parts}
-    homes = list(Dwelling.objects.filter(community__code__in=change.ending).order_by("pk"))
-    DwellingMove.objects.bulk_create(
-        [DwellingMove(dwelling=home, community_id=home.community_id, day=plan.day) for home in homes], BATCH
-    )
-    for home in homes:
-        home.community = parts[part_of_address(home.address, beginnings, change.heir)]
-    Dwelling.objects.bulk_update(homes, ["community"], BATCH)
-    return len(homes)
-
-
-def _move_matters(kind: str, now: datetime) -> int:
+def _move_matters(kind: str, now: datetime) -> list[int]:
     """Every open matter of a kind goes where its place and its offices went. What is withheld follows when released."""
     feature = FEATURES[kind]
     left = Matter.objects.filter(feature.sweeps["follow_reform"](now), kind=kind, withheld=False)
     found = list(left.order_by("id").values_list("id", flat=True))
+    successors = Successors()
     for matter in found:
-        feature.actions["follow_reform"](matter, actor=SYSTEM, now=now)
-    return len(found)
+        feature.actions["follow_reform"](matter, actor=SYSTEM, now=now, successors=successors)
+    return found

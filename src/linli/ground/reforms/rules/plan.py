@@ -64,6 +64,8 @@ def plan_faults(plan: ReformPlan) -> tuple[ChangeFault, ...]:
     faults += [ChangeFault("changed_twice", {"code": each}) for each, count in Counter(codes).items() if count > 1]
     faults += [ChangeFault("changed_twice", {"code": each}) for each, count in Counter(names).items() if count > 1]
     for change in plan.offices:
+        if change.kind is ChangeKind.REDRAW:
+            faults.append(ChangeFault("no_boundary", {"name": "、".join(change.sources)}))
         parts = [part.name for part in change.parts]
         if change.heir not in parts or len(set(parts)) < len(parts) or not change.sources:
             faults.append(ChangeFault("no_heir", {"code": change.heir}))

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.ground.record.writing import keep
-from linli.ground.territory.actions.change_unit import keep_outline
 from linli.ground.territory.actions.found_district import rows_of
+from linli.ground.territory.changing import keep_outline
 from linli.ground.territory.imports import Preview
 from linli.ground.territory.models import FormerName, Unit
 from linli.ground.territory.rules.levels import parent_of

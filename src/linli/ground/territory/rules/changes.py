@@ -6,18 +6,15 @@ published, so old codes keep their history; the residents' committee law (B1.2) 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from linli.ground.territory.rules.coverage import Outline, division_error
+from linli.ground.territory.rules.coverage import Outline
 from linli.ground.territory.rules.levels import is_code, level_of, parent_of
-from linli.kernel.divisions import Level
-
-CHANGEABLE = frozenset({Level.COMMUNITY, Level.GRID})
+from linli.kernel.divisions import COMMUNITY_KINDS, STREET_DIGITS, Level
 
 
 class ChangeKind(StrEnum):
@@ -31,6 +28,18 @@ class ChangeKind(StrEnum):
     """One goes on under another code."""
     TRANSFER = "transfer"
     """One goes on elsewhere in the tree, and therefore under another code."""
+    REDRAW = "redraw"
+    """Ground goes from one to another; all of them go on."""
+
+
+_SMALL = frozenset({Level.COMMUNITY, Level.GRID})
+CHANGEABLE: Mapping[ChangeKind, frozenset[Level]] = {
+    ChangeKind.MERGE: _SMALL | {Level.STREET},
+    ChangeKind.SPLIT: _SMALL,
+    ChangeKind.RENAME: _SMALL | {Level.STREET},
+    ChangeKind.TRANSFER: _SMALL,
+    ChangeKind.REDRAW: frozenset({Level.COMMUNITY}),
+}
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,12 @@ class Part:
     Args:
         code: its code; that of a source, where the source goes on.
         name: official name; empty keeps that of a source which goes on.
-        outline: GeoJSON in WGS-84; only a split has to be drawn, else it follows from the sources.
+        outline: GeoJSON in WGS-84; only a split and a new boundary have to be drawn, else it follows from the sources.
         datum: in which the outline was delivered.
-        households: how many; only a split has to say so, else it follows from the sources.
-        grids: codes of the grids of the split unit that go to this part.
-        addresses: how the addresses begin that go to this part of a split.
+        households: how many; only a split and a new boundary have to say so, else it follows from the sources.
+        grids: codes of the grids that come to this part: of the split unit, or of a neighbour.
+        addresses: how the addresses begin that come to this part, by a split or from a neighbour.
+        codes: for a street, the new codes of the communities that come to it, by their old ones; others are numbered.
     """
 
     code: str
@@ -54,6 +64,7 @@ class Part:
     households: int | None = None
     grids: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -91,10 +102,10 @@ class ChangeFault:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def change_faults(
+def form_faults(
     change: UnitChange, standing: Mapping[str, Standing], taken: Collection[str], day: date
 ) -> tuple[ChangeFault, ...]:
-    """What is wrong with a change of units; nothing, if it leaves the district divided as exactly as before.
+    """What is wrong with the form of a change: numbers, levels, codes and names, whatever the ground.
 
     Args:
         standing: the units in force.
@@ -105,24 +116,32 @@ def change_faults(
     if unknown:
         return tuple(ChangeFault("unknown_unit", {"code": code}) for code in unknown)
     sources = [standing[code] for code in change.sources]
-    faults = [*_form_faults(change), *_code_faults(change, standing, taken)]
-    touched = [*sources, *(standing[grid] for each in sources for grid in each.grids)]
-    faults += [ChangeFault("too_young", {"code": each.code}) for each in touched if each.valid_from >= day]
-    if not faults and change.kind is ChangeKind.SPLIT:
-        faults += _division_faults(change, sources[0])
+    faults = [*_form_faults(change, standing), *_code_faults(change, standing, taken)]
+    moving = [each for code in change.ending for each in below(standing, code)]
+    if change.kind is ChangeKind.REDRAW:
+        moving = [standing[grid] for part in change.parts for grid in part.grids if grid in standing]
+    faults += [ChangeFault("too_young", {"code": each.code}) for each in (*sources, *moving) if each.valid_from >= day]
     return tuple(faults)
 
 
-def _form_faults(change: UnitChange) -> Iterator[ChangeFault]:
+def below(standing: Mapping[str, Standing], code: str) -> list[Standing]:
+    """The units in force below one."""
+    start = code[:STREET_DIGITS] if level_of(code) is Level.STREET else code
+    return [each for key, each in standing.items() if key.startswith(start) and key != code]
+
+
+def _form_faults(change: UnitChange, standing: Mapping[str, Standing]) -> Iterator[ChangeFault]:
     """Whether the numbers fit the kind of change, and what has no name or no heir."""
     many = len(change.sources) > 1, len(change.parts) > 1
+    codes = [part.code for part in change.parts]
+    renamed = any(part.code in standing and part.name not in ("", standing[part.code].name) for part in change.parts)
     fits = {
         ChangeKind.MERGE: many == (True, False),
         ChangeKind.SPLIT: many == (False, True) and bool(change.ending),
-        ChangeKind.RENAME: many == (False, False) and bool(change.ending),
+        ChangeKind.RENAME: many == (False, False) and (bool(change.ending) or renamed),
         ChangeKind.TRANSFER: many == (False, False) and bool(change.ending),
+        ChangeKind.REDRAW: many == (True, True) and set(codes) == set(change.sources),
     }[change.kind]
-    codes = [part.code for part in change.parts]
     if not (fits and change.sources and codes) or len(set(change.sources)) < len(change.sources):
         yield ChangeFault("wrong_number", {"kind": change.kind})
     if len(set(codes)) < len(codes) or change.heir not in codes:
@@ -138,7 +157,7 @@ def _code_faults(change: UnitChange, standing: Mapping[str, Standing], taken: Co
     """Whether the new codes stand for units of the same level, in the right place of the tree."""
     levels = {level_of(code) for code in change.sources}
     parents = {parent_of(code) for code in change.sources}
-    if len(levels) > 1 or not levels <= CHANGEABLE:
+    if len(levels) > 1 or not levels <= CHANGEABLE[change.kind]:
         yield ChangeFault("wrong_level")
         return
     for part in change.parts:
@@ -150,24 +169,32 @@ def _code_faults(change: UnitChange, standing: Mapping[str, Standing], taken: Co
             yield ChangeFault("code_taken", {"code": part.code})
         elif (parent_of(part.code) not in parents) is not (change.kind is ChangeKind.TRANSFER):
             yield ChangeFault("wrong_parent", {"code": part.code})
+    for part in change.parts:
+        yield from _following_faults(change, part, standing, taken)
 
 
-def _division_faults(change: UnitChange, source: Standing) -> Iterator[ChangeFault]:
-    """Whether the parts of a split divide ground, grids and households exactly."""
-    outlines = [part.outline for part in change.parts]
-    if source.outline and not all(outlines):
-        yield ChangeFault("not_drawn", {"code": source.code})
-    elif source.outline:
-        error = division_error(source.outline, [each for each in outlines if each])
-        if error:
-            yield ChangeFault("not_divided", {"code": source.code, "area": round(error)})
-    given = Counter(grid for part in change.parts for grid in part.grids)
-    if given != Counter(source.grids):
-        wrong = sorted((given - Counter(source.grids)) + (Counter(source.grids) - given))
-        yield ChangeFault("grids_not_divided", {"codes": "、".join(wrong)})
-    counts = [part.households for part in change.parts]
-    if source.households is not None and sum(count or 0 for count in counts) != source.households:
-        yield ChangeFault("households_not_divided", {"code": source.code, "households": source.households})
+def _following_faults(
+    change: UnitChange, part: Part, standing: Mapping[str, Standing], taken: Collection[str]
+) -> Iterator[ChangeFault]:
+    """Whether the communities of a street that ends all get a code of their own below the new one."""
+    communities = moving_communities(change, standing)
+    new = list(part.codes.values())
+    for old, code in part.codes.items():
+        if old not in communities:
+            yield ChangeFault("not_below", {"code": old})
+        elif not is_code(code) or level_of(code) is not Level.COMMUNITY or parent_of(code) != part.code:
+            yield ChangeFault("bad_code", {"code": code})
+        elif code in taken or new.count(code) > 1:
+            yield ChangeFault("code_taken", {"code": code})
+    given = new_community_codes(part.code, communities, taken, part.codes) if communities else {}
+    yield from (ChangeFault("no_code_left", {"code": old}) for old, code in given.items() if not code)
+
+
+def moving_communities(change: UnitChange, standing: Mapping[str, Standing]) -> tuple[str, ...]:
+    """The communities of the streets that end."""
+    streets = [code for code in change.ending if code in standing and level_of(code) is Level.STREET]
+    found = [each.code for code in streets for each in below(standing, code)]
+    return tuple(sorted(code for code in found if level_of(code) is Level.COMMUNITY))
 
 
 def households_together(counts: Sequence[int | None]) -> int | None:
@@ -181,3 +208,24 @@ def new_grid_codes(parent: str, grids: Sequence[str], taken: Collection[str]) ->
     used = [int(code[-3:]) for code in taken if len(code) == len(parent) + 3 and code.startswith(parent)]
     first = max(used, default=0) + 1
     return {grid: f"{parent}{number:03d}" for number, grid in enumerate(sorted(grids), first)}
+
+
+def new_community_codes(
+    street: str, communities: Sequence[str], taken: Collection[str], given: Mapping[str, str]
+) -> dict[str, str]:
+    """A code below `street` for each community that moves there: the given one, else its old serial, else the next.
+
+    A serial stays in the range of its kind (committee, village, virtual community). Empty where none is left.
+    """
+    start, found = street[:STREET_DIGITS], dict(given)
+    used = {code[-3:] for code in (*taken, *given.values()) if len(code) == len(street) and code.startswith(start)}
+    for old in sorted(set(communities) - given.keys()):
+        serial = old[-3:]
+        if serial in used:
+            room = next((kinds for kinds, _ in COMMUNITY_KINDS if int(serial) in kinds), range(600, 1000))
+            last = max((int(each) for each in used if int(each) in room), default=room.start - 1)
+            free = [*range(last + 1, room.stop), *room]
+            serial = next((f"{each:03d}" for each in free if f"{each:03d}" not in used), "")
+        used.add(serial)
+        found[old] = start + serial if serial else ""
+    return found

@@ -178,6 +178,48 @@ def division_error(whole: Outline, parts: Sequence[Outline], *, negligible: floa
     return error if error > negligible * len(parts) else 0.0
 
 
+@dataclass(frozen=True)
+class Misfit:
+    """Ground that is not divided exactly: how much of it there is, and a point in the largest piece."""
+
+    area_m2: float
+    longitude: float
+    latitude: float
+
+
+def misfit(whole: Outline, parts: Sequence[Outline], *, negligible: float = NEGLIGIBLE) -> Misfit | None:
+    """Where `parts` do not divide `whole`; none, if they divide it but for rounding."""
+    error = division_error(whole, parts, negligible=negligible)
+    if not error:
+        return None
+    bound, drawn = shape(whole), [shapely.make_valid(shape(part)) for part in parts]
+    covered = shapely.union_all(drawn)
+    twice = [first.intersection(second) for number, first in enumerate(drawn) for second in drawn[:number]]
+    wrong = [piece for each in (bound.symmetric_difference(covered), *twice) for piece in shapely.get_parts(each)]
+    point = max(wrong, key=lambda piece: float(piece.area), default=bound).representative_point()
+    return Misfit(error, point.x, point.y)
+
+
+def shared(first: Outline | None, second: Outline | None, *, negligible: float = NEGLIGIBLE) -> Outline | None:
+    """The ground that lies in both; none, where nothing does but for rounding, or one is not drawn."""
+    if not first or not second:
+        return None
+    ground, plane = shape(first).intersection(shape(second)), _Plane(shape(first).bounds, 0.0)
+    pieces = [each for each in shapely.get_parts(ground) if plane.square_metres(each.area) > negligible]
+    return dict(mapping(shapely.union_all(pieces))) if pieces else None
+
+
+def holds(outline: Outline | None, longitude: float, latitude: float) -> bool:
+    """Whether a position lies in an outline or on its border."""
+    return outline is not None and bool(shape(outline).intersects(shapely.Point(longitude, latitude)))
+
+
+def outline_bounds(outline: Outline) -> tuple[float, float, float, float]:
+    """The west, south, east and north of an outline."""
+    west, south, east, north = shape(outline).bounds
+    return west, south, east, north
+
+
 def area_m2(outline: Outline) -> float:
     """The area of an outline, on the plane around its own middle."""
     drawn = shape(outline)
