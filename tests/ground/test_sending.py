@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 from linli.ground.notices import sending
+from linli.ground.notices.gathering import pass_over_all
 from linli.ground.notices.models import Digest, Notice
 from linli.ground.notices.sending import CLAIMED_FOR, FIRST_PAUSE, MOST_FAILURES, send_notices
 from linli.ground.people.actions.change_profile import change_profile
@@ -112,6 +113,12 @@ def test_whoever_has_several_news_hears_of_all_of_them_at_once(world: World, gat
     assert sorted(len([number for number in numbers if number in text]) for text in gateway.texts) == [2, 5]
     assert all(any(number in text for text in gateway.texts) for number in numbers)
     assert Notice.objects.filter(as_staff=False, digest__sent_at__isnull=False).count() == 7
+
+
+def test_what_a_story_tells_is_not_written_to_anybody_afterwards(told: World, gateway: Gateway) -> None:
+    pass_over_all(told.now)
+    assert send_notices(told.now) == 0
+    assert (gateway.sent, mail.outbox) == ([], [])
 
 
 def test_news_of_one_demand_name_its_number_once(world: World, gateway: Gateway) -> None:

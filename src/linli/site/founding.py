@@ -15,6 +15,7 @@ from django.db import connection
 
 from linli.demo.story import SampleLogin, play_story
 from linli.demo.year import Extent, Played, play_year
+from linli.ground.notices.gathering import pass_over_all
 from linli.ground.people.rules.passwords import fresh_password
 from linli.ground.record.keys import create_keys
 from linli.ground.territory.facade import Unit
@@ -74,6 +75,7 @@ def found_installation(
             logins, demands, acts = played.logins, played.demands, played.acts
             say("indexing for the search, writing notices")
             settle(batch=YEAR_BATCH)
+    pass_over_all(now)
     _sample_file().write_text(
         json.dumps({"password": password, "logins": [asdict(each) for each in logins]}, ensure_ascii=False)
     )

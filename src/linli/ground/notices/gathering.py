@@ -18,6 +18,11 @@ def pass_over_staff(now: datetime) -> None:
     Notice.objects.filter(gathered_at__isnull=True, as_staff=True).update(gathered_at=now)
 
 
+def pass_over_all(now: datetime) -> None:
+    """What a story tells was told while it was played; nobody is written to about it once more."""
+    Notice.objects.filter(gathered_at__isnull=True).update(gathered_at=now)
+
+
 def gather(now: datetime) -> int:
     """Put the news of filers that wait into digests, at most five in one; returns how many notices were taken up.
 
