@@ -32,6 +32,9 @@ REACHED = frozenset(
 )
 
 
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
+
+
 def played(extent: Extent, seed: int = 7) -> Year:
     return play_year(NOW, password="Trial-4711-pass", seed=seed, extent=extent, say=lambda _: None)
 
@@ -41,7 +44,6 @@ def digest() -> str:
     return hashlib.sha256(repr(list(rows)).encode()).hexdigest()
 
 
-@pytest.mark.django_db
 def test_a_week_is_played_to_its_end() -> None:
     days: list[Played] = []
     year = play_year(NOW, password="Trial-4711-pass", extent=WEEK, say=lambda _: None, after_day=days.append)
@@ -65,7 +67,6 @@ def test_a_week_is_played_to_its_end() -> None:
     assert len(year.logins) > 10
 
 
-@pytest.mark.django_db
 def test_the_same_seed_lives_the_same() -> None:
     few = Extent(demands=12, writing_days=3, days=25, residents=3)
     digests = []
