@@ -71,7 +71,7 @@ DOORS = {
 }
 TURNS = {
     Turn.PLAIN: 158,
-    Turn.DECLINED: 7,
+    Turn.DECLINED: 10,
     Turn.WITHDRAWN: 3,
     Turn.WITHDRAWN_LATER: 2,
     Turn.SUPPLEMENTED: 7,
@@ -87,7 +87,7 @@ TURNS = {
     Turn.RECALLED: 2,
     Turn.ESCALATED: 2,
     Turn.SPLIT: 2,
-    Turn.MERGED: 10,
+    Turn.MERGED: 18,
     Turn.PARTED: 1,
     Turn.SENT_BACK: 6,
     Turn.URGED: 5,

@@ -5,14 +5,14 @@ and nobody else is at work: what is recorded is sealed day by day, and read by t
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
 from django.conf import settings
 from django.db import transaction
 
-from linli.demo.births import births
+from linli.demo.births import DIFFICULTIES, births
 from linli.demo.cast import RESIDENTS, Cast
 from linli.demo.chances import Deck
 from linli.demo.courses import Course
@@ -32,7 +32,7 @@ from linli.insight.indicators.facade import publish_last_quarter
 from linli.kernel.access import SYSTEM
 
 DAYS = 365
-DEMANDS = 20_250
+DEMANDS = 20_150
 
 
 @dataclass(frozen=True)
@@ -140,11 +140,12 @@ def _lives(scene: Scene, teller: Teller, born: list[Birth]) -> Iterator[tuple[da
     turns: Deck[Turn] = Deck(scene.random, TURNS)
     leaders: dict[tuple[str, str], Course] = {}
     for birth in born:
+        door, turn = doors.deal(), turns.deal()
+        if door is Door.COMMITTEE:
+            birth = replace(birth, topic=DIFFICULTIES, spot="")  # noqa: PLW2901 -- it has troubles of its own
         told = teller.told(birth.topic, birth.place, birth.spot)
-        turn = turns.deal()
-        street = birth.spot or birth.place.code[:12]
-        leading = leaders.get((street, birth.topic))
-        course = Course(scene, teller, birth, doors.deal(), turn, told, leading)
-        if turn in {Turn.PLAIN, Turn.LATE}:
-            leaders[street, birth.topic] = course
+        around = birth.spot or birth.place.code[:12]
+        course = Course(scene, teller, birth, door, turn, told, leaders.get((around, birth.topic)))
+        if turn in {Turn.PLAIN, Turn.LATE} and door is not Door.COMMITTEE:
+            leaders[around, birth.topic] = course
         yield birth.at, course_of(course)

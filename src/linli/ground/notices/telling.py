@@ -8,6 +8,7 @@ from linli.ground.matters.models import Matter
 from linli.ground.notices.models import Notice
 from linli.ground.record.following import follows
 from linli.ground.record.models import Record
+from linli.ground.record.prepared import insert_many
 
 
 @follows("notices")
@@ -24,7 +25,8 @@ def tell_recipients(rows: list[Record]) -> None:
         for (row, matter), people in zip(pairs, FEATURES[kind].recipients(pairs), strict=True):
             notices += _notices(row, matter, people)
     places = {row.pk: place for place, row in enumerate(rows)}
-    Notice.objects.bulk_create(sorted(notices, key=lambda each: places[each.record_id]), ignore_conflicts=True)
+    notices.sort(key=lambda each: places[each.record_id])
+    insert_many(notices)
 
 
 def _notices(row: Record, matter: Matter, people: Iterable[tuple[UUID, bool]]) -> list[Notice]:

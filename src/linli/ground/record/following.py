@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
-from linli.ground.record.models import Leaf, Record, Subscription
+from linli.ground.record.models import Record, Subscription
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,12 @@ def follow(follower: Follower, limit: int = 500) -> int:
     with transaction.atomic():
         Subscription.objects.get_or_create(name=follower.name)
         place = Subscription.objects.select_for_update().get(name=follower.name)
-        leaves = list(
-            Leaf.objects.filter(position__gte=place.position)
-            .select_related("record__entry")
-            .order_by("position")[:limit]
-        )
-        if leaves:
-            follower.handle([leaf.record for leaf in leaves])
-            Subscription.objects.filter(pk=place.pk).update(position=leaves[-1].position + 1)
-    return len(leaves)
+        placed = Record.objects.filter(leaf__position__gte=place.position).annotate(position=F("leaf__position"))
+        rows: list[Any] = list(placed.select_related("entry").order_by("leaf__position")[:limit])
+        if rows:
+            follower.handle(rows)
+            Subscription.objects.filter(pk=place.pk).update(position=rows[-1].position + 1)
+    return len(rows)
 
 
 def follow_all(limit: int = 500) -> int:

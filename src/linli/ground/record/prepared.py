@@ -5,7 +5,7 @@ through the same fields and converters as ever; a table is no other for it.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -103,6 +103,17 @@ def insert_values(model: type[models.Model], values: Mapping[str, Any]) -> int |
     with here.cursor() as cursor:
         cursor.execute(sql, [_stored(field, values[field.attname], here) for field in fields])
         return int(cursor.fetchone()[0]) if is_serial else None
+
+
+def insert_many(rows: Sequence[models.Model]) -> None:
+    """Insert rows of one kind whose keys nobody asks for; those that are there already stay as they are."""
+    if not rows:
+        return
+    here = _connection()
+    sql, fields, _ = _insertion(type(rows[0]), here.vendor)
+    values = [[_stored(field, row.__dict__[field.attname], here) for field in fields] for row in rows]
+    with here.cursor() as cursor:
+        cursor.executemany(f"{sql.partition(' RETURNING ')[0]} ON CONFLICT DO NOTHING", values)
 
 
 def update_row(row: models.Model, fields: Columns) -> None:
