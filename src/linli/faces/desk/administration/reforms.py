@@ -16,7 +16,7 @@ from linli.ground.people.selectors import local_day
 from linli.ground.reforms.actions.confirm_reform import NotConfirmable, confirm_reform
 from linli.ground.reforms.actions.discard_reform import discard_reform
 from linli.ground.reforms.actions.preview_again import preview_again
-from linli.ground.reforms.actions.upload_reform import PlanUnusable, upload_reform
+from linli.ground.reforms.actions.upload_reform import MAX_BYTES, PlanUnusable, upload_reform
 from linli.ground.reforms.desk import is_lost, past_reforms, problem_words, reform_file, reform_files
 from linli.ground.reforms.models import ReformFile
 
@@ -50,7 +50,7 @@ def administered_reforms(request: Request) -> HttpResponse:
     files, past, problem = reform_files(request.actor), past_reforms(request.actor), ""
     if request.method == "POST":
         upload = request.FILES.get("file")
-        name, content = (upload.name or "", upload.read()) if upload else ("", b"")
+        name, content = (upload.name or "", upload.read(MAX_BYTES + 1)) if upload else ("", b"")
         try:
             row = upload_reform(name, content, actor=request.actor, now=request.now)
             return redirect("administered_reform", reform=row.pk)
