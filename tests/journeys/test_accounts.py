@@ -1,7 +1,9 @@
 """A second factor on a phone, and the administrators' pages at the desk, in a real browser and before axe."""
 
 import base64
+import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +14,9 @@ from playwright.sync_api import Page
 
 from linli.ground.people.actions.open_account import open_account
 from linli.ground.people.actions.set_password import set_password
+from linli.ground.reforms.actions.upload_reform import upload_reform
+from linli.ground.reforms.desk import preview_row
+from linli.ground.reforms.models import Phase, ReformFile
 from linli.kernel.access import SYSTEM, Role
 from tests.world import World
 
@@ -24,6 +29,21 @@ LookAt = Callable[[Page, str], list[str]]
 
 def code(secret: bytes, world: World) -> str:
     return HOTP(secret, 6, SHA1()).generate(int(world.now.timestamp()) // 30).decode()  # noqa: S303 -- the standard's
+
+
+def plans(world: World) -> list[int]:
+    """A merger of two streets, previewed on its day, and a plan with faults."""
+    day = world.now + timedelta(days=1)
+    merge = {"kind": "merge", "from": ["990104001000", "990104002000"], "to": [{"code": "990104002000"}]}
+    merger = {"day": day.date().isoformat(), "document": "青政发〔2026〕1号", "units": [merge]}
+    uploader, keys = world.actor(Role.SYSTEM_ADMINISTRATOR, "district"), []
+    for name, plan in {"街道合并.json": merger, "有问题.json": {"day": "明天", "units": [{"kind": "join"}]}}.items():
+        row = upload_reform(name, json.dumps(plan).encode(), actor=uploader, now=world.now)
+        preview_row(row.pk, day)
+        keys.append(row.pk)
+    phases = ReformFile.objects.order_by("pk").values_list("phase", flat=True)
+    assert list(phases) == [Phase.PREVIEWED, Phase.FAULTY]
+    return keys
 
 
 def type_in(page: Page, login: str) -> None:
@@ -68,9 +88,10 @@ def test_a_second_factor_on_a_phone(served: Any, visit: Visit, look_at: LookAt) 
 def test_the_administrators_pages(served: Any, visit: Visit, look_at: LookAt) -> None:
     world: World = served.world
     clerk = world.account(Role.CLERK, "urban_management A", "程知远")
+    merger, faulty = plans(world)
     wrong = []
     for role, names in {
-        Role.SYSTEM_ADMINISTRATOR: ("offices/", "accounts/"),
+        Role.SYSTEM_ADMINISTRATOR: ("offices/", "accounts/", "reforms/", f"reforms/{merger}/", f"reforms/{faulty}/"),
         Role.SECURITY_ADMINISTRATOR: (
             "accounts/",
             f"accounts/{clerk.pk}/",
