@@ -124,6 +124,11 @@ def test_programs_come_in_at_the_api_alone() -> None:
         "api_published_cases",
         "api_published_case",
         "api_look_up_case",
+        "api_territory",
+        "api_territory_changes",
+        "api_territory_outlines",
+        "api_check_receipt",
+        "api_rates",
     }
     by_token = {pattern.name for pattern in addresses() if door_of(pattern.callback) == PROGRAM}
     assert by_token == {name for name, door in doors.items() if door != PUBLIC}

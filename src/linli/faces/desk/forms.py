@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.ground.exchange.scopes import SCOPES
+from linli.ground.exchange.scopes import SCOPES, Scope
+from linli.ground.people.rules.administration import ADMINISTRATION
+from linli.kernel.access import Actor
 from linli.services.cases.facade import CHANNELS, place_choices, topic_choices
 
 ORDERS = (("", _("按时限")), ("received", _("按收到时间")))
@@ -38,7 +40,7 @@ class MoreFilters(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """A new token: what it is called, what for, and how long."""
+    """A new token: what it is called, what for, and how long. Administration is offered to administrators alone."""
 
     name = forms.CharField(label=_("名称"), max_length=60, help_text=_("给哪个系统用，例如：12345 对接。"))
     scopes = forms.MultipleChoiceField(
@@ -52,3 +54,9 @@ class TokenForm(forms.Form):
         choices=[("30", _("30 天")), ("90", _("90 天")), ("180", _("180 天")), ("365", _("365 天"))],
         initial="90",
     )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not any(ADMINISTRATION.is_granted(actor, action) for action in ADMINISTRATION.grants):
+            field: Any = self.fields["scopes"]
+            field.choices = [choice for choice in field.choices if choice[0] != Scope.ADMINISTER]
