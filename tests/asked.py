@@ -22,6 +22,13 @@ FIXED: dict[str, dict[str, Any]] = {
     "preview_administered_reform_again": {"reform": 1},
     "discard_administered_reform": {"reform": 1},
 }
+IMPORTS = {
+    "case_import",
+    "case_import_faults",
+    "map_case_import",
+    "confirm_case_import",
+    "discard_case_import",
+}
 FORMS: dict[str, dict[str, Any]] = {
     "file_case": {"topic": "<topic>"},
     "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
@@ -110,4 +117,8 @@ PROGRAMS: dict[str, dict[str, Any]] = {
     "enter_administered_assessment": {"assessed_on": "2026-03-01", "acceptable": True}
     | dict.fromkeys(("necessity", "impact", "measures"), "已核对。"),
     "confirm_administered_reform": {"digest": "0" * 64},
+    "unmask_filer": {"why": "回访"},
+    "earlier_cases": {"phone": "13800001234"},
+    "report_community_difficulty": {"title": "缺活动场所", "text": "请街道协调一间房。"},
+    "map_case_import": {"columns": {"number": "编号"}},
 }

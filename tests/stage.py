@@ -28,7 +28,7 @@ from linli.ground.record.writing import Audience
 from linli.kernel.access import SYSTEM
 from linli.services.cases.feature import CASES
 from linli.services.cases.rules.vocabulary import CallResult, Rating
-from tests.asked import ADMINISTERED, FIXED, FORMS, PAGES, PROGRAMS
+from tests.asked import ADMINISTERED, FIXED, FORMS, IMPORTS, PAGES, PROGRAMS
 from tests.cast import KINDS, Cast
 from tests.services.sheets import open_file, upload
 from tests.world import World
@@ -39,6 +39,7 @@ API = "api_"
 UPLOADED: dict[str, Callable[[], BytesIO]] = {
     "api_upload_file": lambda: picture("现场.png"),
     "api_upload_administered_reform": lambda: named(BytesIO(b"{}"), "plan.json"),
+    "api_upload_case_import": lambda: named(BytesIO(open_file(1)), "demands.xlsx"),
 }
 
 
@@ -201,7 +202,7 @@ class Stage:
         if row.method != "POST":
             return self.client.get(address, headers=headers)
         if row.url_name in UPLOADED:
-            return self.client.post(address, {"file": UPLOADED[row.url_name]()}, headers=headers)
+            return self.client.post(address, {"file": UPLOADED[row.url_name](), "channel": "platform"}, headers=headers)
         body = json.dumps(self.request(row))
         return self.client.post(address, body, content_type="application/json", headers=headers)
 
@@ -225,13 +226,15 @@ class Stage:
             parts["file"] = self.files[row.state]
         if row.url_name in ADMINISTERED:
             parts["account"] = self.cast.accounts["clerk_other_street"].pk
-        if row.url_name in {"case_import", "case_import_faults"}:
+        if row.url_name in IMPORTS:
             parts["source"] = self.upload
         return reverse(row.url_name, kwargs=parts)
 
     def _api_address(self, row: Row, kind: str) -> str:
         parts: dict[str, Any] = dict(FIXED.get(row.url_name.removeprefix(API), {}))
-        if row.state and row.url_name != "api_look_up_case":
+        if row.url_name.removeprefix(API) in IMPORTS:
+            parts["source"] = self.upload
+        elif row.state and row.url_name != "api_look_up_case":
             parts["number"] = self.number(row)
         if row.url_name.removeprefix(API) in ADMINISTERED:
             whose = kind if kind in self.tokens and row.step == "own" else "clerk_other_street"
