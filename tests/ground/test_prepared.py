@@ -1,6 +1,7 @@
 """Statements compiled once give and write what the ORM would."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -30,6 +31,16 @@ def test_a_locked_row_is_the_row(world: World) -> None:
         assert columns(row.matter) == columns(same.matter)
         assert row.matter.case is row
         assert row == same
+
+
+def test_whether_queries_are_counted_changes_nothing(world: World, django_assert_num_queries: Any) -> None:
+    key = world.case_of(state="replied").pk
+    with transaction.atomic():
+        row = lock(CASES, key)
+        with django_assert_num_queries(1):
+            counted = lock(CASES, key)
+    assert columns(row) == columns(counted)
+    assert columns(row.matter) == columns(counted.matter)
 
 
 @pytest.mark.once
