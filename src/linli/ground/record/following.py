@@ -14,7 +14,8 @@ from linli.ground.record.models import Record, Subscription
 class Follower:
     """A reader of the log; `handle` must bear being called twice with the same rows.
 
-    The rows come with their entries but for what is written there; a follower that needs texts reads them at once.
+    The rows come with their entries, but without the texts in them; a follower that needs those reads them for all its
+    rows in one query.
     """
 
     name: str

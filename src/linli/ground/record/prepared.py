@@ -18,12 +18,13 @@ RowT = TypeVar("RowT")
 Columns = list[Any]  # fields that have a column
 WHOLE = (models.AutoField, models.BigAutoField, models.IntegerField, models.BigIntegerField)
 SMALL = (models.SmallIntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField)
-# Values of these kinds are stored as they are, in fields of exactly these kinds.
+# Values of these kinds are stored as they are, in fields of exactly these kinds; numbers on SQLite alone, since
+# PostgreSQL is told the width of their column, by which it knows a prepared statement again.
 PLAIN: dict[type, frozenset[type]] = {
     str: frozenset({models.CharField, models.TextField}),
-    int: frozenset({*WHOLE, *SMALL, models.ForeignKey}),
     bool: frozenset({models.BooleanField}),
 }
+PLAIN_ON_SQLITE = PLAIN | {int: frozenset({*WHOLE, *SMALL, models.ForeignKey})}
 NO_KIND: frozenset[type] = frozenset()
 
 
@@ -49,7 +50,7 @@ class Prepared(Generic[RowT]):
         if self._rows.query.select_for_update and not known.connection.in_atomic_block:
             raise transaction.TransactionManagementError("a row is locked in a transaction")
         params = [each if slot is None else values[slot] for slot, each in known.params]
-        found = run_statement(known.connection, known.sql, params).fetchall()[:1]
+        found, _ = run_statement(known.connection, known.sql, params)
         if not found:
             return None
         loaded: RowT = _loaded(known.info, known.names, _converted(found[0], known.converters, known.connection))
@@ -119,8 +120,8 @@ def insert_values(model: type[models.Model], values: Mapping[str, Any]) -> int |
     """Insert a row of these values by column attribute, all of which are given; its key, if the database gives it."""
     here = _connection()
     sql, fields, is_serial = _insertion(model, here.vendor)
-    cursor = run_statement(here, sql, [_stored(field, values[field.attname], here) for field in fields])
-    return int(cursor.fetchone()[0]) if is_serial else None
+    keys, _ = run_statement(here, sql, [_stored(field, values[field.attname], here) for field in fields])
+    return int(keys[0][0]) if is_serial else None
 
 
 def insert_many(rows: Sequence[models.Model]) -> None:
@@ -148,23 +149,28 @@ def update_row(row: models.Model, fields: Columns) -> None:
     values = [_stored(field, row.__dict__[field.attname], here) for field in fields]
     key: Any = meta.pk
     sql = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s"
-    if run_statement(here, sql, [*values, row.pk]).rowcount != 1:
+    _, written = run_statement(here, sql, [*values, row.pk])
+    if written != 1:
         raise DatabaseError(f"{meta.label} {row.pk} is not there")
 
 
-def run_statement(here: Any, sql: str, params: Sequence[Any]) -> Any:
-    """A cursor that has run the statement.
+def run_statement(here: Any, sql: str, params: Sequence[Any]) -> tuple[list[Any], int]:
+    """Run a statement: the rows that it gives, and how many it found or wrote.
 
     On SQLite an act asks a dozen of them, each answered faster than Django's layers around a cursor are built; where
     nobody counts or watches the queries, they are left out.
+
+    Raises:
+        DatabaseError: as Django tells it, whichever way was taken.
     """
     if here.vendor != "sqlite" or here.queries_logged or here.execute_wrappers or here.connection is None:
-        cursor = here.cursor()
-        cursor.execute(sql, params)
-        return cursor
+        with here.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall() if cursor.description else [], cursor.rowcount
     here.validate_no_broken_transaction()
     with here.wrap_database_errors:
-        return here.connection.execute(_marked(sql), params)
+        bare = here.connection.execute(_marked(sql), params)
+        return bare.fetchall(), bare.rowcount
 
 
 @lru_cache(maxsize=1024)
@@ -198,8 +204,9 @@ def _connection() -> Any:
 
 
 def _stored(field: Any, value: Any, here: Any) -> Any:
-    """The value as the database takes it; plain text, numbers, yes and no, and nothing need no field to tell."""
-    if value is None or type(field) in PLAIN.get(type(value), NO_KIND):
+    """The value as the database takes it; nothing, and what is plain there, need no field to tell."""
+    plain = PLAIN_ON_SQLITE if here.vendor == "sqlite" else PLAIN
+    if value is None or type(field) in plain.get(type(value), NO_KIND):
         return value
     return field.get_db_prep_save(value, here)
 
