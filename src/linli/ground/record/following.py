@@ -1,6 +1,7 @@
 """Followers of the log: read models and notices come after the sealer, at least once, in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,11 +36,17 @@ def follows(name: str) -> Callable[[Callable[[list[Record]], None]], Callable[[l
     return register
 
 
+@contextmanager
+def holding(name: str) -> Iterator[Subscription]:
+    """A transaction in which this follower stands still, so that what it writes can be put right by somebody else."""
+    with transaction.atomic():
+        Subscription.objects.get_or_create(name=name)
+        yield Subscription.objects.select_for_update().get(name=name)
+
+
 def follow(follower: Follower, limit: int = 500) -> int:
     """Hand the next rows of the log to a follower; returns how many. Work and position commit together."""
-    with transaction.atomic():
-        Subscription.objects.get_or_create(name=follower.name)
-        place = Subscription.objects.select_for_update().get(name=follower.name)
+    with holding(follower.name) as place:
         placed = Record.objects.filter(leaf__position__gte=place.position).annotate(position=F("leaf__position"))
         placed = placed.select_related("entry").defer("entry__texts", "entry__salt", "entry__office_title")
         rows: list[Any] = list(placed.order_by("leaf__position")[:limit])
