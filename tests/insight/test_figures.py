@@ -1,4 +1,4 @@
-"""The figures of the board: what a demand adds, that the log moves them, and that a night's check finds what is wrong."""
+"""The figures of the board: what a demand adds, how the log moves them, what a night's check finds."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -44,9 +44,7 @@ COUNTED = some.builds(
 
 def total(sums: dict[Cell, Values], place: str, topic: str = "") -> dict[str, int]:
     chosen = [values for cell, values in sums.items() if (cell.place, cell.topic) == (place, topic)]
-    return (
-        dict(zip(MEASURES, map(sum, zip(*chosen, strict=True)), strict=True)) if chosen else dict.fromkeys(MEASURES, 0)
-    )
+    return dict(zip(MEASURES, map(sum, zip(NOTHING, *chosen, strict=True)), strict=True))
 
 
 @given(some.lists(COUNTED, max_size=20))
@@ -76,7 +74,8 @@ def test_what_is_taken_away_leaves_nothing(demands: list[Counted], random: Any) 
 
 
 def test_a_demand_in_a_grid_counts_in_its_community_its_street_and_the_district() -> None:
-    one = Counted("010101", "ab", *[date(2026, 1, 1)] * 2, 2, 1, None, False, False, None, False, None, False, False)
+    day = date(2026, 1, 1)
+    one = Counted("010101", "ab", day, day, 2, 1, None, False, False, None, False, None, False, False)
     cells = dict(cells_of(one, SMALL))
     assert {(cell.place, cell.topic) for cell in cells} == {(a, b) for a in ("01", "0101") for b in ("", "a", "ab")}
     assert {cell.day for cell in cells} == {date(2026, 1, 1)}
@@ -173,9 +172,7 @@ def test_the_check_puts_right_what_is_wrong(world: World) -> None:
     world.case_of()
     settle()
     right = list(DailyFigures.objects.order_by("pk").values())
-    CountedCase.objects.filter(pk=closed.pk).update(
-        hops=9
-    )  # a demand that was counted wrong: its sums stay as they were
+    CountedCase.objects.filter(pk=closed.pk).update(hops=9)
     DailyFigures.objects.filter(place=world.district.path, topic="").update(received=7)
     DailyFigures.objects.filter(place=world.street["A"].path, topic="").delete()
     done = check_figures(world.now)
