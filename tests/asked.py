@@ -14,6 +14,8 @@ FIXED: dict[str, dict[str, Any]] = {
     "rates_of": {"organization": 1},
     "administered_assessment": {"purpose": "demands"},
     "administered_reform": {"reform": 1},
+    "board_rows": {"number": "received"},
+    "board_sheet": {"table": "trend"},
     "territory_outlines": {"level": "street"},
     "give_my_consent": {"purpose": "public_name"},
     "withdraw_my_consent": {"purpose": "public_name"},

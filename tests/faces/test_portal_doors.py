@@ -177,3 +177,12 @@ def test_signing_out_forgets_everything(world: World) -> None:
 def test_forms_need_their_token(world: World) -> None:
     visitor = Visitor(world, enforce_csrf_checks=True)
     assert visitor.post(reverse("file_case"), {"text": "没有令牌的表单"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["inbox", "public_cases", "territory", "look_up_case", "rates", "board"])
+def test_a_nul_in_an_address_leads_nowhere(world: World, name: str) -> None:
+    visitor = Visitor(world)
+    visitor.sign_in(world.account(Role.DISPATCHER, "citizen_service_center A"))
+    for query in ("place=%00", "q=%00", "number=%00", "quarter=%00", "as_of=%00", "after=%00"):
+        assert visitor.get(f"{reverse(name)}?{query}").status_code == 404
+    assert visitor.get("/a%00b/").status_code == 404

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.exchange.scopes import SCOPES, Scope
+from linli.ground.look.days import day_input
 from linli.ground.people.rules.administration import ADMINISTRATION
 from linli.kernel.access import Actor
 from linli.services.cases.facade import CHANNELS, place_choices, topic_choices
@@ -20,8 +21,8 @@ class MoreFilters(forms.Form):
     topic = forms.ChoiceField(label=_("事项分类"), required=False)
     place = forms.ChoiceField(label=_("街道、社区"), required=False)
     channel = forms.ChoiceField(label=_("来源"), required=False)
-    since = forms.DateField(label=_("收到日期从"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("收到日期从"), required=False, widget=day_input())
+    until = forms.DateField(label=_("到"), required=False, widget=day_input())
     order = forms.ChoiceField(
         label=_("排序"), required=False, choices=[("", _("按时限")), ("received", _("按收到时间"))]
     )

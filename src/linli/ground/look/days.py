@@ -2,9 +2,15 @@
 
 from datetime import date
 
+from django import forms
 from django.http import Http404, QueryDict
 
 AS_OF = "as_of"
+
+
+def day_input() -> forms.DateInput:
+    """A field for a day, whose value stands as browsers want it, whatever the language of the page."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def asked_day(asked: QueryDict, today: date) -> date:

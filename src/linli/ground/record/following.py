@@ -44,12 +44,19 @@ def holding(name: str) -> Iterator[Subscription]:
         yield Subscription.objects.select_for_update().get(name=name)
 
 
-def follow(follower: Follower, limit: int = 500) -> int:
-    """Hand the next rows of the log to a follower; returns how many. Work and position commit together."""
+Batches = dict[int, list[Any]]  # by the position at which each begins
+
+
+def follow(follower: Follower, limit: int = 500, read: Batches | None = None) -> int:
+    """Hand the next rows of the log to a follower; returns how many. Work and position commit together.
+
+    Args:
+        read: what was read for others. What is in the log never changes, so one reading does for all who stand there.
+    """
+    batches: Batches = {} if read is None else read
     with holding(follower.name) as place:
-        placed = Record.objects.filter(leaf__position__gte=place.position).annotate(position=F("leaf__position"))
-        placed = placed.select_related("entry").defer("entry__texts", "entry__salt", "entry__office_title")
-        rows: list[Any] = list(placed.order_by("leaf__position")[:limit])
+        rows = batches.get(place.position) or _next_rows(place.position, limit)
+        batches[place.position] = rows
         if rows:
             follower.handle(rows)
             Subscription.objects.filter(pk=place.pk).update(position=rows[-1].position + 1)
@@ -58,4 +65,11 @@ def follow(follower: Follower, limit: int = 500) -> int:
 
 def follow_all(limit: int = 500) -> int:
     """Bring every follower one batch further; returns the rows handled."""
-    return sum(follow(follower, limit) for follower in FOLLOWERS.values())
+    read: Batches = {}
+    return sum(follow(follower, limit, read) for follower in FOLLOWERS.values())
+
+
+def _next_rows(position: int, limit: int) -> list[Any]:
+    placed = Record.objects.filter(leaf__position__gte=position).annotate(position=F("leaf__position"))
+    placed = placed.select_related("entry").defer("entry__texts", "entry__salt", "entry__office_title")
+    return list(placed.order_by("leaf__position")[:limit])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.faces.desk.administration.reads import LogFilters
 from linli.faces.desk.administration.words import EVENTS, GROUPS
+from linli.ground.look.days import day_input
 from linli.ground.people.selectors import account_by_login
 from linli.ground.privacy.assessments import Findings
 
@@ -18,8 +19,8 @@ class LogForm(forms.Form):
     """The filters of the log; every field lives in the address."""
 
     login = forms.CharField(label=_("登录名或手机号"), max_length=60, required=False)
-    since = forms.DateField(label=_("从哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("到哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("从哪天"), required=False, widget=day_input())
+    until = forms.DateField(label=_("到哪天"), required=False, widget=day_input())
     group = forms.ChoiceField(label=_("类别"), required=False)
     event = forms.ChoiceField(label=_("发生了什么"), required=False)
 
@@ -71,7 +72,7 @@ class AssessmentForm(forms.Form):
 
     assessed_on = forms.DateField(
         label=_("评估日期"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
         error_messages={"required": _("请填写评估日期"), "invalid": _("请填写日期")},
     )
     necessity = _long(_("目的和方式是否合法、正当、必要"))
