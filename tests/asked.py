@@ -15,6 +15,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "administered_assessment": {"purpose": "demands"},
     "administered_reform": {"reform": 1},
     "board_rows": {"number": "received"},
+    "figures_rows": {"number": "received"},
     "board_sheet": {"table": "trend"},
     "territory_outlines": {"level": "street"},
     "give_my_consent": {"purpose": "public_name"},

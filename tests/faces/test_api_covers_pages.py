@@ -51,6 +51,9 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
     "my_case": READING,
     "my_case_step": ("case_step", *STEP_FORMS),
     "matter_file": ("case_file",),
+    # the board
+    "board": ("figures",),
+    "board_rows": ("figures_rows",),
     # everybody's
     "territory": ("territory", "territory_changes"),
     "territory_outlines": ("territory_outlines",),

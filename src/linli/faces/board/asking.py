@@ -1,7 +1,8 @@
 """What the board is asked for: days, place and topic, which live in the address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from linli.ground.matters.clocks import local_day
 from linli.ground.people.doors import Request
 from linli.ground.territory.facade import Level, Unit
 from linli.insight.indicators.facade import Asked, place_asked, places_of, topic_asked
+from linli.kernel.access import Actor
 from linli.services.cases.facade import topic_choices
 
 DAYS_SHOWN = 30
@@ -70,25 +72,29 @@ class Question:
 
 
 def question_of(request: Request) -> Question:
-    """What the address asks for; the last thirty days of the actor's own place where it says nothing.
+    """What the address of a page asks for; raises what `question_from` does."""
+    return question_from(request.actor, request.now, request.GET)
+
+
+def question_from(actor: Actor, now: datetime, given: Mapping[str, str]) -> Question:
+    """What is asked for; the last thirty days of the actor's own place where nothing is said.
 
     Raises:
         PermissionDenied: the actor sees no figures.
         Http404: there is no such place or topic, or it is none of the actor's, or the days are none.
     """
-    places = places_of(request.actor)
+    places = places_of(actor)
     if not places:
         raise PermissionDenied(_("看板对派遣、督办和查看岗位开放。"))
-    place = place_asked(request.actor, request.GET.get("place", ""))
-    key = request.GET.get("topic", "")
+    place, key = place_asked(actor, given.get("place", "")), given.get("topic", "")
     topic = topic_asked(key) if key else None
     if place is None or (key and topic is None):
         raise Http404
-    today = local_day(request.now)
-    since, until = _days(request.GET.get("since", ""), request.GET.get("until", ""), today)
+    today = local_day(now)
+    since, until = _days(given.get("since", ""), given.get("until", ""), today)
     asked = Asked(since, until, today, place, topic)
-    given = {"since": since, "until": until, "place": place.code, "topic": key}
-    return Question(asked, AskForm(given, places=places))
+    filled = {"since": since, "until": until, "place": place.code, "topic": key}
+    return Question(asked, AskForm(filled, places=places))
 
 
 def _days(since: str, until: str, today: date) -> tuple[date, date]:
