@@ -54,6 +54,7 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
     # the board
     "board": ("figures",),
     "board_rows": ("figures_rows",),
+    "briefing": ("figures",),
     # everybody's
     "territory": ("territory", "territory_changes"),
     "territory_outlines": ("territory_outlines",),

@@ -1,13 +1,16 @@
 """The board: what it shows of which place, that every number opens its rows, and that nobody sees more than theirs."""
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from linli.faces.board.briefing import _fetch_nothing
 from linli.ground.matters.clocks import local_day
 from linli.ground.territory.facade import Level
 from linli.insight.indicators.board import Asked, by_day, by_place, by_topic, heat, open_by_age, total
@@ -221,3 +224,39 @@ def test_ages() -> None:
     today = date(2026, 3, 31)
     days = [(today - timedelta(days=age), 1) for age in (0, 2, 3, 7, 8, 15, 16, 30, 31, 90, 91, 4000)]
     assert by_age(days, today) == [2, 2, 2, 2, 2, 2]
+
+
+def test_the_briefing_of_a_week(lived: World) -> None:
+    page = board(lived, Role.OBSERVER, "district", "?week=2026-W10", "briefing").content.decode()
+    assert "2026-03-02 — 2026-03-08" in page
+    assert "这一周还没有结束" in page
+    assert re.search(r"收到 <strong>4</strong>", page)
+    last = board(lived, Role.OBSERVER, "district", name="briefing").content.decode()
+    assert "2026-02-23 — 2026-03-01" in last
+    assert "这一周还没有结束" not in last
+
+
+@pytest.mark.parametrize("week", ["2026-W11", "2026-W60", "1999-W01", "x", "2026", "2026-W", "99999999999-W1"])
+def test_there_is_no_such_week(lived: World, week: str) -> None:
+    assert board(lived, Role.OBSERVER, "district", f"?week={week}", "briefing").status_code == 404
+
+
+def test_the_briefing_on_paper(lived: World) -> None:
+    answer = board(lived, Role.SUPERVISOR, "street A", "?week=2026-W10", "briefing_paper")
+    assert answer.content.startswith(b"%PDF-")
+    assert answer["Content-Type"] == "application/pdf"
+    assert "briefing-990104001000-2026-W10.pdf" in answer["Content-Disposition"]
+
+
+def test_paper_fetches_nothing() -> None:
+    with pytest.raises(PermissionDenied):
+        _fetch_nothing("file:///etc/passwd")
+
+
+def test_where_no_pdf_can_be_drawn_the_page_says_so(lived: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_name: str) -> Any:
+        raise OSError("cannot load library")
+
+    monkeypatch.setattr("linli.faces.board.briefing.import_module", missing)
+    answer = board(lived, Role.OBSERVER, "district", name="briefing_paper")
+    assert answer.status_code == 404

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from linli.faces.board import sheets, views
+from linli.faces.board import briefing, sheets, views
 
 urlpatterns = [
     path("", views.board, name="board"),
+    path("briefing/", briefing.briefing, name="briefing"),
+    path("briefing.pdf", briefing.briefing_paper, name="briefing_paper"),
     path("rows/<slug:number>/", views.board_rows, name="board_rows"),
     path("sheets/<slug:table>.xlsx", sheets.board_sheet, name="board_sheet"),
 ]
