@@ -190,9 +190,11 @@ def sums_of(**numbers: int) -> Sums:
 def test_units_are_put_into_three_groups() -> None:
     whole = sums_of(due=1000, answered=800).ratio(Ratio.RESPONSE)
     few = sums_of(due=5, answered=5).ratio(Ratio.RESPONSE)
+    one = sums_of(due=1).ratio(Ratio.RESPONSE)
     many = sums_of(due=200, answered=190).ratio(Ratio.RESPONSE)
     bad = sums_of(due=200, answered=120).ratio(Ratio.RESPONSE)
     assert standing_of(few, whole) is Standing.WITHIN  # five of five may be chance
+    assert standing_of(one, whole) is Standing.WITHIN  # so may none of one
     assert standing_of(many, whole) is Standing.ABOVE
     assert standing_of(bad, whole) is Standing.BELOW
     assert standing_of(None, whole) is None

@@ -9,6 +9,7 @@ from linli.insight.indicators.rules.figures import MEASURES, NOTHING, Values
 from linli.methods.proportions import wilson_interval
 
 DAYS_BY_DAY, DAYS_BY_WEEK = 45, 400
+LEAST_APART = 5
 AGES = (2, 7, 15, 30, 90)  # days, the last one of each group; older ones are the rest
 
 
@@ -91,15 +92,18 @@ class Sums:
 
 
 def standing_of(part: Share | None, whole: Share | None) -> Standing | None:
-    """Where a part stands: above or below only if the whole's share lies outside the part's interval.
+    """Where a part stands: above or below only if its interval and that of the whole do not overlap.
 
-    A part with few answers has a wide interval and so stands within: units are put into three groups, not into a row.
+    So units are put into three groups, not into a row. Of fewer than `LEAST_APART` nothing is said: there the interval
+    is not to be trusted either.
     """
     if part is None or whole is None:
         return None
-    if part.low > whole.share:
+    if part.whole < LEAST_APART:
+        return Standing.WITHIN
+    if part.low > whole.high:
         return Standing.ABOVE
-    return Standing.BELOW if part.high < whole.share else Standing.WITHIN
+    return Standing.BELOW if part.high < whole.low else Standing.WITHIN
 
 
 def grain_of(since: date, until: date) -> Grain:

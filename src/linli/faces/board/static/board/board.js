@@ -11,6 +11,11 @@
   const amount = (more = {}) => ({ type: "value", minInterval: 1, splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: SOFT, fontSize: LETTER() }, ...more });
   const room = (more = {}) => ({ left: 8, right: 16, top: 16, bottom: 8, containLabel: true, ...more });
 
+  const bars = (names, values) => ({
+    grid: room({ right: 48 }), tooltip: {}, xAxis: amount(), yAxis: category(names, { inverse: true }),
+    series: [{ type: "bar", data: values, barMaxWidth: 22, label: { show: true, position: "right", color: INK, fontSize: LETTER() } }],
+  });
+
   const DRAW = {
     trend: ({ steps, series }) => ({
       grid: room({ top: 40 }),
@@ -23,14 +28,8 @@
         lineStyle: { width: 2.5, type: at ? "dashed" : "solid" },
       })),
     }),
-    ages: ({ names, values }) => ({
-      grid: room(), tooltip: {}, xAxis: category(names, { axisLabel: { color: SOFT, fontSize: LETTER(), interval: 0, rotate: names.length > 4 && innerWidth < 700 ? 45 : 0 } }), yAxis: amount(),
-      series: [{ type: "bar", data: values, barMaxWidth: 48, label: { show: true, position: "top", color: INK, fontSize: LETTER() } }],
-    }),
-    topics: ({ names, values }) => ({
-      grid: room({ right: 48 }), tooltip: {}, xAxis: amount(), yAxis: category(names, { inverse: true }),
-      series: [{ type: "bar", data: values, barMaxWidth: 22, label: { show: true, position: "right", color: INK, fontSize: LETTER() } }],
-    }),
+    ages: ({ names, values }) => bars(names, values),
+    topics: ({ names, values }) => bars(names, values),
     heat: ({ places, topics, cells, most }) => ({
       grid: room({ bottom: 48 }),
       tooltip: { formatter: ({ value: [across, down, number] }) => `${places[down]} · ${topics[across]}: ${number}` },
