@@ -54,6 +54,7 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
     # the board
     "board": ("figures",),
     "board_rows": ("figures_rows",),
+    "board_points": ("figures",),
     "briefing": ("figures",),
     # everybody's
     "territory": ("territory", "territory_changes"),

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from linli.faces.board.briefing import _fetch_nothing
 from linli.ground.matters.clocks import local_day
-from linli.ground.territory.facade import Level
+from linli.ground.territory.facade import Level, Unit
 from linli.insight.indicators.board import Asked, by_day, by_place, by_topic, heat, open_by_age, total
 from linli.insight.indicators.board_rows import NUMBERS, rows_behind
 from linli.insight.indicators.checking import check_figures
@@ -34,6 +34,15 @@ from linli.kernel.access import Role
 from linli.services.cases.feature import CASES
 from tests.faces.portal_visitor import Visitor
 from tests.world import World
+
+SCOPED: list[tuple[str, dict[str, str]]] = [
+    ("board", {}),
+    ("board_points", {}),
+    ("board_rows", {"number": "received"}),
+    ("board_sheet", {"table": "trend"}),
+    ("briefing", {}),
+    ("briefing_paper", {}),
+]
 
 
 @pytest.fixture
@@ -138,7 +147,7 @@ def test_a_street_sees_its_own_and_no_other(lived: World) -> None:
     assert "甲街道看板" in page
     assert "乙街道" not in page
     for place in (lived.street["B"], lived.district, lived.community["B1"]):
-        for name, parts in (("board", {}), ("board_rows", {"number": "received"}), ("board_sheet", {"table": "trend"})):
+        for name, parts in SCOPED:
             answer = board(lived, Role.SUPERVISOR, "street A", f"?place={place.code}", name, **parts)
             assert answer.status_code == 404
 
@@ -167,6 +176,15 @@ def test_each_table_is_a_sheet(lived: World, table: str, rows: int) -> None:
     found = list(load_workbook(BytesIO(answer.content)).active.values)
     assert len(found) == rows + 1
     assert len(found[0]) == len(set(found[0]))
+
+
+def test_points_of_the_map(lived: World) -> None:
+    Unit.objects.filter(pk=lived.community["A1"].pk).update(longitude=118.1, latitude=32.05)
+    answer = board(lived, Role.SUPERVISOR, "street A", name="board_points")
+    (point,) = answer.json()["features"]
+    assert point["properties"]["name"] == "A1社区"
+    assert point["properties"]["number"] == 3
+    assert point["geometry"]["coordinates"] == [118.1, 32.05]
 
 
 def test_a_community_has_nothing_below(lived: World) -> None:

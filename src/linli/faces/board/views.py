@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,7 @@ from linli.ground.look.environment import address
 from linli.ground.look.pages import render_page
 from linli.ground.matters.standing import standing
 from linli.ground.people.doors import Request, staff
-from linli.ground.territory.facade import Unit
+from linli.ground.territory.facade import Level, Unit
 from linli.insight.indicators.facade import (
     AGES,
     PARTS,
@@ -137,6 +137,31 @@ def board_rows(request: Request, number: str) -> HttpResponse:
         "first_url": here if request.GET.get("after") else "",
     }
     return render_page(request, "board/rows.html", context)
+
+
+@staff
+@require_safe
+def board_points(request: Request) -> JsonResponse:
+    """Where how many demands were received: a GeoJSON point in the middle of each community that has some."""
+    question = question_of(request)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [unit.longitude, unit.latitude]},
+            "properties": {
+                "name": unit.name,
+                "number": sums["received"],
+                "url": f"{address('board_rows', number='received')}?{question.with_(place=unit.code)}",
+            },
+        }
+        for unit, sums in by_place(question.asked, Level.COMMUNITY)
+        if sums["received"] and unit.longitude is not None
+    ]
+    return JsonResponse(
+        {"type": "FeatureCollection", "features": features},
+        content_type="application/geo+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def place_lines(question: Question, whole: Sums) -> list[PlaceLine]:
