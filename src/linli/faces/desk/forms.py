@@ -1,5 +1,6 @@
 """The second row of the inbox's filters; a new token."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -23,10 +24,14 @@ class MoreFilters(forms.Form):
     order = forms.ChoiceField(
         label=_("排序"), required=False, choices=[("", _("按时限")), ("received", _("按收到时间"))]
     )
+    as_of = forms.DateField(label=_("截至哪一天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     size = forms.ChoiceField(label=_("每页"), required=False, choices=[("20", _("20 件")), ("60", _("60 件"))])
 
-    def __init__(self, *args: Any, area_path: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, area_path: str, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["as_of"].widget.attrs["max"] = today.isoformat()
+        if self.data.get("as_of"):
+            del self.fields["order"]  # of a day: what had moved last comes first
         everything = ("", _("不限"))
         choices = {
             "topic": [everything, *topic_choices()],

@@ -20,3 +20,20 @@ def asked_day(asked: QueryDict, today: date) -> date:
         return min(date.fromisoformat(text), today)
     except ValueError as error:
         raise Http404 from error
+
+
+def past_day(asked: QueryDict, today: date) -> date | None:
+    """The day before today of which a page is to tell; None where it is to tell how things are now.
+
+    Raises:
+        Http404: what is asked for is no day.
+    """
+    day = asked_day(asked, today)
+    return day if day < today else None
+
+
+def with_day(address: str, day: date | None) -> str:
+    """An address that goes on telling of the same day."""
+    if day is None:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{AS_OF}={day.isoformat()}"

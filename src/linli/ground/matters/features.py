@@ -34,11 +34,13 @@ class Feature(Generic[RowT]):
         tones: a state's tone on a badge (new, waiting, done, stopped); moving where nothing is said.
         resting: states in which no clock runs against the holder.
         paused: those of them in which the clock goes on later, because somebody else has the turn.
-        narrow: the condition of those filters of the inbox that only this kind of matter knows.
+        narrow: the condition of those filters of the inbox that only this kind of matter knows; as it was before a
+            moment, if one is given.
         turns: which matters wait for the actor's own word, where their office reviews, signs or grants.
         known_as: which matters bear a number of another house, or were filed by the caller with this telephone.
         sweeps: steps that time takes on matters of which no moment tells when they are due, and on which ones now.
         emptied: what the feature's columns that tell of somebody hold once the matter is erased.
+        publishes: acts after which a matter is published, or no longer is.
         later_clocks: columns, seen from the matter, of the feature's other moments that are counted in working days.
     """
 
@@ -54,11 +56,12 @@ class Feature(Generic[RowT]):
     tones: Mapping[str, str] = field(default_factory=dict)
     resting: frozenset[str] = frozenset()
     paused: frozenset[str] = frozenset()
-    narrow: Callable[[Mapping[str, str]], Q] | None = None
+    narrow: Callable[[Mapping[str, str], datetime | None], Q] | None = None
     turns: Callable[[Actor], Q] | None = None
     known_as: Callable[[Actor, str], Q] | None = None
     sweeps: Mapping[str, Callable[[datetime], Q]] = field(default_factory=dict)
     emptied: Mapping[str, Any] = field(default_factory=dict)
+    publishes: Mapping[str, bool] = field(default_factory=dict)
     later_clocks: tuple[str, ...] = ()
     actions: dict[str, Any] = field(default_factory=dict, compare=False)
 
