@@ -1,15 +1,16 @@
 """Statements compiled once give and write what the ORM would."""
 
 from itertools import product
+from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from linli.ground.matters.action import lock
 from linli.ground.matters.models import Matter
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import may_hold, organization, possible_holders, service_centre_of
-from linli.ground.record.prepared import changed_fields, update_row, values_of
+from linli.ground.record.prepared import changed_fields, insert_row, update_row, values_of
 from linli.ground.territory.models import Unit
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
@@ -30,6 +31,37 @@ def test_a_locked_row_is_the_row(world: World) -> None:
         assert columns(row.matter) == columns(same.matter)
         assert row.matter.case is row
         assert row == same
+
+
+@pytest.mark.once
+def test_whether_queries_are_counted_changes_nothing(world: World, django_assert_num_queries: Any) -> None:
+    key = world.case_of(state="replied").pk
+    with transaction.atomic():
+        row = lock(CASES, key)
+        with django_assert_num_queries(1):
+            counted = lock(CASES, key)
+    assert columns(row) == columns(counted)
+    assert columns(row.matter) == columns(counted.matter)
+
+
+@pytest.mark.once
+def test_what_the_database_refuses_is_told_as_ever(world: World, django_assert_num_queries: Any) -> None:
+    twice = Matter.objects.get(pk=world.case_of(state="accepted").pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_row(Matter(**columns(twice) | {"id": None}))
+    # a savepoint, the row, and the savepoint taken back and let go
+    with django_assert_num_queries(4), pytest.raises(IntegrityError), transaction.atomic():
+        insert_row(Matter(**columns(twice) | {"id": None}))
+    assert Matter.objects.filter(number=twice.number).count() == 1
+
+
+@pytest.mark.once
+def test_a_broken_transaction_takes_no_more_statements(world: World) -> None:
+    key = world.case_of(state="accepted").pk
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            lock(CASES, key)
 
 
 @pytest.mark.once

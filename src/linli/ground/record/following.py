@@ -12,7 +12,11 @@ from linli.ground.record.models import Record, Subscription
 
 @dataclass(frozen=True)
 class Follower:
-    """A reader of the log; `handle` must bear being called twice with the same rows."""
+    """A reader of the log; `handle` must bear being called twice with the same rows.
+
+    The rows come with their entries, but without the texts in them; a follower that needs those reads them for all its
+    rows in one query.
+    """
 
     name: str
     handle: Callable[[list[Record]], None]
@@ -37,7 +41,8 @@ def follow(follower: Follower, limit: int = 500) -> int:
         Subscription.objects.get_or_create(name=follower.name)
         place = Subscription.objects.select_for_update().get(name=follower.name)
         placed = Record.objects.filter(leaf__position__gte=place.position).annotate(position=F("leaf__position"))
-        rows: list[Any] = list(placed.select_related("entry").order_by("leaf__position")[:limit])
+        placed = placed.select_related("entry").defer("entry__texts", "entry__salt", "entry__office_title")
+        rows: list[Any] = list(placed.order_by("leaf__position")[:limit])
         if rows:
             follower.handle(rows)
             Subscription.objects.filter(pk=place.pk).update(position=rows[-1].position + 1)

@@ -4,6 +4,7 @@ The ORM builds the SQL of a wide row anew each time, which costs ten times what 
 through the same fields and converters as ever; a table is no other for it.
 """
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -15,7 +16,16 @@ from django.db.models.query import ModelIterable
 
 RowT = TypeVar("RowT")
 Columns = list[Any]  # fields that have a column
-PLAIN = frozenset({models.CharField, models.TextField})
+WHOLE = (models.AutoField, models.BigAutoField, models.IntegerField, models.BigIntegerField)
+SMALL = (models.SmallIntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField)
+# Values of these kinds are stored as they are, in fields of exactly these kinds; numbers on SQLite alone, since
+# PostgreSQL is told the width of their column, by which it knows a prepared statement again.
+PLAIN: dict[type, frozenset[type]] = {
+    str: frozenset({models.CharField, models.TextField}),
+    bool: frozenset({models.BooleanField}),
+}
+PLAIN_ON_SQLITE = PLAIN | {int: frozenset({*WHOLE, *SMALL, models.ForeignKey})}
+NO_KIND: frozenset[type] = frozenset()
 
 
 class Prepared(Generic[RowT]):
@@ -40,13 +50,11 @@ class Prepared(Generic[RowT]):
         if self._rows.query.select_for_update and not known.connection.in_atomic_block:
             raise transaction.TransactionManagementError("a row is locked in a transaction")
         params = [each if slot is None else values[slot] for slot, each in known.params]
-        with known.connection.cursor() as cursor:
-            cursor.execute(known.sql, params)
-            found = cursor.fetchall()[:1]
-        for row in known.compiler.apply_converters(found, known.converters) if known.converters else found:
-            loaded: RowT = _loaded(known.info, known.names, row)
-            return loaded
-        return None
+        found, _ = run_statement(known.connection, known.sql, params)
+        if not found:
+            return None
+        loaded: RowT = _loaded(known.info, known.names, _converted(found[0], known.converters, known.connection))
+        return loaded
 
     def _known(self) -> Any:
         """What the first compiling on this connection has brought."""
@@ -60,6 +68,18 @@ class Prepared(Generic[RowT]):
             known.info = known.compiler.klass_info if self._rows._iterable_class is ModelIterable else None
             known.connection = mine
         return known
+
+
+def _converted(row: Sequence[Any], converters: dict[int, Any], here: Any) -> list[Any]:
+    """The values of a row as the fields give them; nothing stays nothing in all of them."""
+    values = list(row)
+    for place, (convert, expression) in converters.items():
+        value = values[place]
+        if value is not None:
+            for each in convert:
+                value = each(value, expression, here)
+            values[place] = value
+    return values
 
 
 def _loaded(info: dict[str, Any] | None, names: list[str], row: Any) -> Any:
@@ -100,9 +120,8 @@ def insert_values(model: type[models.Model], values: Mapping[str, Any]) -> int |
     """Insert a row of these values by column attribute, all of which are given; its key, if the database gives it."""
     here = _connection()
     sql, fields, is_serial = _insertion(model, here.vendor)
-    with here.cursor() as cursor:
-        cursor.execute(sql, [_stored(field, values[field.attname], here) for field in fields])
-        return int(cursor.fetchone()[0]) if is_serial else None
+    keys, _ = run_statement(here, sql, [_stored(field, values[field.attname], here) for field in fields])
+    return int(keys[0][0]) if is_serial else None
 
 
 def insert_many(rows: Sequence[models.Model]) -> None:
@@ -129,10 +148,35 @@ def update_row(row: models.Model, fields: Columns) -> None:
     columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     values = [_stored(field, row.__dict__[field.attname], here) for field in fields]
     key: Any = meta.pk
-    with here.cursor() as cursor:
-        cursor.execute(f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s", [*values, row.pk])
-        if cursor.rowcount != 1:
-            raise DatabaseError(f"{meta.label} {row.pk} is not there")
+    sql = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s"
+    _, written = run_statement(here, sql, [*values, row.pk])
+    if written != 1:
+        raise DatabaseError(f"{meta.label} {row.pk} is not there")
+
+
+def run_statement(here: Any, sql: str, params: Sequence[Any]) -> tuple[list[Any], int]:
+    """Run a statement: the rows that it gives, and how many it found or wrote.
+
+    On SQLite an act asks a dozen of them, each answered faster than Django's layers around a cursor are built; where
+    nobody counts or watches the queries, they are left out.
+
+    Raises:
+        DatabaseError: as Django tells it, whichever way was taken.
+    """
+    if here.vendor != "sqlite" or here.queries_logged or here.execute_wrappers or here.connection is None:
+        with here.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall() if cursor.description else [], cursor.rowcount
+    here.validate_no_broken_transaction()
+    with here.wrap_database_errors:
+        bare = here.connection.execute(_marked(sql), params)
+        return bare.fetchall(), bare.rowcount
+
+
+@lru_cache(maxsize=1024)
+def _marked(sql: str) -> str:
+    """The statement with the marks that SQLite knows."""
+    return re.sub(r"(?<!%)%s", "?", sql).replace("%%", "%")
 
 
 def values_of(row: models.Model) -> dict[str, Any]:
@@ -160,10 +204,9 @@ def _connection() -> Any:
 
 
 def _stored(field: Any, value: Any, here: Any) -> Any:
-    """The value as the database takes it; plain text, yes and no, and nothing need no field to tell."""
-    if value is None or (isinstance(value, bool) and isinstance(field, models.BooleanField)):
-        return value
-    if type(value) is str and type(field) in PLAIN:
+    """The value as the database takes it; nothing, and what is plain there, need no field to tell."""
+    plain = PLAIN_ON_SQLITE if here.vendor == "sqlite" else PLAIN
+    if value is None or type(field) in plain.get(type(value), NO_KIND):
         return value
     return field.get_db_prep_save(value, here)
 
