@@ -61,9 +61,8 @@ def check_sequence(spans: list[MatterSpan], matter: Matter) -> None:
     assert (last.holder_path, last.desk_path) == (matter.holder_path, matter.desk_path)
     assert last.place_path == matter.place_path
     assert last.is_open == (matter.closed_at is None)
-    assert last.published == (matter.published_at is not None)
     assert last.due_at in (None, matter.due_at)
 
 
 def content(span: MatterSpan) -> tuple[Any, ...]:
-    return (span.state, span.published, span.holder_id, span.desk_id, span.place_id, span.due_at)
+    return (span.state, span.holder_id, span.desk_id, span.place_id, span.due_at)

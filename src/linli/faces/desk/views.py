@@ -72,7 +72,7 @@ def inbox_page(request: Request) -> HttpResponse:
         "lines": [_line_then(row, day) if day else _line(row, request) for row in page.rows],
         "current": here,
         "groups": _groups(request, filters, day),
-        "more": MoreFilters(given, area_path=area, today=local_day(request.now)),
+        "more": MoreFilters(given, area_path=area, today=local_day(request.now), day=day),
         "more_open": any(getattr(filters, name) for name in MORE),
         "saved": [(row, _address(row.query)) for row in saved_filters(request.actor)],
         "bulk_steps": [] if day else _bulk_steps(request),

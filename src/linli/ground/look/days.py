@@ -1,8 +1,13 @@
 """The day that a page is asked for: `?as_of=2026-07-01`."""
 
 from datetime import date
+from typing import Any
 
 from django.http import Http404, QueryDict
+
+from linli.ground.matters.clocks import local_day
+from linli.ground.matters.then import is_told
+from linli.ground.people.doors import Request
 
 AS_OF = "as_of"
 
@@ -37,3 +42,13 @@ def with_day(address: str, day: date | None) -> str:
     if day is None:
         return address
     return f"{address}{'&' if '?' in address else '?'}{AS_OF}={day.isoformat()}"
+
+
+def day_context(request: Request, day: date | None) -> dict[str, Any]:
+    """What the banner and the field of a page that can be asked for a day have to know; `day` is None for today."""
+    return {
+        "day": day,
+        "today": local_day(request.now),
+        "is_told": day is None or is_told(day),
+        "now_url": request.path,
+    }

@@ -40,7 +40,6 @@ class Feature(Generic[RowT]):
         known_as: which matters bear a number of another house, or were filed by the caller with this telephone.
         sweeps: steps that time takes on matters of which no moment tells when they are due, and on which ones now.
         emptied: what the feature's columns that tell of somebody hold once the matter is erased.
-        publishes: acts after which a matter is published, or no longer is.
         later_clocks: columns, seen from the matter, of the feature's other moments that are counted in working days.
     """
 
@@ -61,7 +60,6 @@ class Feature(Generic[RowT]):
     known_as: Callable[[Actor, str], Q] | None = None
     sweeps: Mapping[str, Callable[[datetime], Q]] = field(default_factory=dict)
     emptied: Mapping[str, Any] = field(default_factory=dict)
-    publishes: Mapping[str, bool] = field(default_factory=dict)
     later_clocks: tuple[str, ...] = ()
     actions: dict[str, Any] = field(default_factory=dict, compare=False)
 

@@ -94,7 +94,6 @@ class MatterSpan(models.Model):
     until = models.DateTimeField(null=True)
     state = models.CharField(max_length=20)
     is_open = models.BooleanField()
-    published = models.BooleanField()
     holder = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
     holder_path = models.CharField(max_length=255)
     desk = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)

@@ -25,7 +25,6 @@ class Said:
 
     state: str
     is_open: bool
-    published: bool
     holder: int
     desk: int
     place: int
@@ -91,7 +90,6 @@ def _said(row: Record, matter: Matter, places: "_Places", last: Said | None) -> 
     return Said(
         state=codes["to"],
         is_open=codes["to"] not in feature.procedure_of(matter).ends,
-        published=feature.publishes.get(row.event, last.published if last else False),
         holder=codes["holder"],
         desk=codes["desk"],
         place=places.after(row, matter),
@@ -128,12 +126,12 @@ def _stored(matters: Iterable[int]) -> dict[int, list[Stretch]]:
     return found
 
 
-_SAID = ("state", "is_open", "published", "holder", "desk", "place", "due_at")
+_SAID = ("state", "is_open", "holder", "desk", "place", "due_at")
 
 
 def _write(stored: Mapping[int, list[Stretch]], known: Mapping[int, list[Stretch]]) -> None:
     """Write what has changed: the rows of what has ended or is no more go, those of what is new come."""
-    gone = [each.key for matter, spans in stored.items() for each in spans if each not in known[matter]]
+    gone = [each.key for matter, spans in stored.items() for each in spans if each.key and each not in known[matter]]
     new = [(matter, each) for matter, spans in known.items() for each in spans if each not in stored.get(matter, ())]
     MatterSpan.objects.filter(pk__in=gone).delete()
     offices = {office for _, each in new for office in (each.said.holder, each.said.desk)}
@@ -151,7 +149,6 @@ def _row(matter: int, stretch: Stretch, paths: Mapping[int, str], units: Mapping
         until=stretch.until,
         state=said.state,
         is_open=said.is_open,
-        published=said.published,
         holder_id=said.holder,
         holder_path=paths[said.holder],
         desk_id=said.desk,

@@ -148,7 +148,6 @@ CASES = register(
             "end_part": left_without_whole,
         },
         emptied={"place_text": "", "longitude": None, "latitude": None, "names_filer": False},
-        publishes={"publish_case": True, "unpublish_case": False},
         later_clocks=(
             "case__waits_until",
             "case__verify_by",

@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(null=True)),
                 ('state', models.CharField(max_length=20)),
                 ('is_open', models.BooleanField()),
-                ('published', models.BooleanField()),
                 ('holder_path', models.CharField(max_length=255)),
                 ('desk_path', models.CharField(max_length=255)),
                 ('place_path', models.CharField(max_length=255)),
