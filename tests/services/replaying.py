@@ -61,7 +61,7 @@ def check_sequence(spans: list[MatterSpan], matter: Matter) -> None:
     assert (last.holder_path, last.desk_path) == (matter.holder_path, matter.desk_path)
     assert last.place_path == matter.place_path
     assert last.is_open == (matter.closed_at is None)
-    assert last.due_at in (None, matter.due_at)
+    assert last.due_at == matter.due_at
 
 
 def content(span: MatterSpan) -> tuple[Any, ...]:

@@ -41,7 +41,7 @@ from linli.services.cases.facade import BULK_STEPS, STEPS
 
 SIZES = (20, 60)
 FILTER_ID = re.compile("[0-9]{1,18}")
-MORE = ("topic", "place", "channel", "since", "until", "order", "as_of")  # the filters of the second row
+MORE = ("topic", "place", "channel", "since", "until", "order")  # the filters of the second row
 Choice = tuple[str, str, int | None]  # label, address, number
 
 
