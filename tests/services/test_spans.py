@@ -82,6 +82,22 @@ def test_rows_that_come_twice_change_nothing(world: World) -> None:
     assert list(MatterSpan.objects.order_by("matter", "since").values()) == before
 
 
+def test_a_batch_costs_as_many_queries_for_many_matters_as_for_few(world: World) -> None:
+    lived(world, days=1)
+    settle()
+    case = world.case_of(state="accepted")
+    few = list(Record.objects.select_related("entry").filter(subject=case.matter.number))
+    lived(world)
+    many = list(Record.objects.select_related("entry").filter(pk__gt=few[-1].pk).order_by("pk"))
+    counted = []
+    for rows in (few, many):
+        with CaptureQueriesContext(connection) as queries:
+            write_spans(rows)
+        counted.append(len(queries))
+    assert counted[0] == counted[1] <= 7
+    assert len(many) > 10 * len(few)
+
+
 def test_however_the_log_is_cut_the_spans_are_the_same(world: World) -> None:
     lived(world, days=2)
     reformed(world, [UNITS], [COMMITTEES])
