@@ -129,7 +129,9 @@ def test_the_desk_page_of_each_day(visitor: Visitor, world: World, days: Days) -
 
     received = page(days.received)
     assert state_shown(received) == STATES["received"]
-    assert holds(received, "尚未立案", "小区门口路灯坏了三天", days.first.pk, "甲街道市民服务中心")
+    assert holds(
+        received, "<dd>2026-03-10</dd>", "尚未立案", "小区门口路灯坏了三天", days.first.pk, "甲街道市民服务中心"
+    )
     assert lacks(received, *LATER, days.second.pk, "只给同事看的话", "路灯</dd>", "甲街道城市管理部", "138")
     dispatched = page(days.dispatched)
     assert state_shown(dispatched) == STATES["dispatched"]

@@ -20,6 +20,7 @@ from linli.ground.organizations.history import organizations_as_of
 from linli.ground.record.following import FOLLOWERS, follow
 from linli.ground.record.log import seal
 from linli.ground.record.models import Record, Subscription
+from linli.ground.territory.facade import units_as_of
 from linli.kernel.access import Actor, Role
 from linli.kernel.paths import upper_bound
 from linli.services.cases.feature import CASES
@@ -148,7 +149,7 @@ def play_out(world: World, taken: list[tuple[str, int, int]]) -> None:
 
 
 def check_sums(day: date) -> None:
-    """Every open matter lies with offices of that day, so that what is below an office is the office."""
+    """Every open matter lies with offices and in a place of that day, so that what is below one makes it up."""
     tree = list(organizations_as_of(day).values_list("path", flat=True))
     spans = MatterSpan.objects.filter(on_day(day), is_open=True)
     held = Counter(spans.values_list("holder_path", flat=True))
@@ -160,6 +161,15 @@ def check_sums(day: date) -> None:
         parts = sum(spans.filter(holder_path__range=(each, upper_bound(each))).count() for each in children)
         assert whole == held[path] + parts
     roots = [path for path in tree if len(path) == 4]
+    placed, units = Counter(spans.values_list("place_path", flat=True)), [each.place for each in units_as_of(day)]
+    assert placed.keys() <= {unit.path for unit in units}
+    for unit in units:
+        below = [
+            each.path for each in units if len(each.path) == len(unit.path) + 4 and each.path.startswith(unit.path)
+        ]
+        whole = spans.filter(place_path__range=(unit.path, upper_bound(unit.path))).count()
+        parts = sum(spans.filter(place_path__range=(path, upper_bound(path))).count() for path in below)
+        assert whole == placed[unit.path] + parts
     total = sum(spans.filter(holder_path__range=(path, upper_bound(path))).count() for path in roots)
     assert total == spans.count()
 
