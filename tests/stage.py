@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -28,109 +28,19 @@ from linli.ground.record.writing import Audience
 from linli.kernel.access import SYSTEM
 from linli.services.cases.feature import CASES
 from linli.services.cases.rules.vocabulary import CallResult, Rating
+from tests.asked import ADMINISTERED, FIXED, FORMS, IMPORTS, PAGES, PROGRAMS
 from tests.cast import KINDS, Cast
 from tests.services.sheets import open_file, upload
 from tests.world import World
 
 CODE = "23456789AB"
 PASSING = re.compile(r'(INTO|UPDATE|FROM) "(django_|people_attempt|people_opensession)')
-ADMINISTERED = {
-    "administered_account",
-    "suspend_account",
-    "readmit_account",
-    "end_account_sessions",
-    "reset_second_factor",
-    "link_sign_on",
-}
-FIXED: dict[str, dict[str, Any]] = {
-    "rates_of": {"organization": 1},
-    "administered_assessment": {"purpose": "demands"},
-    "administered_reform": {"reform": 1},
-    "territory_outlines": {"level": "street"},
-    "give_my_consent": {"purpose": "public_name"},
-    "withdraw_my_consent": {"purpose": "public_name"},
-}
-FORMS: dict[str, dict[str, Any]] = {
-    "file_case": {"topic": "<topic>"},
-    "decline_case": {"reason": "不属于本区。", "right_door": "12345"},
-    "dispatch_case": {"unit": "<unit>"},
-    "escalate_case": {"reason": "街道无力解决。"},
-    "return_case": {"reason": "不属于本部门。"},
-    "recall_case": {"reason": "派错了单位。"},
-    "hand_over_case": {"reason": "不属于本部门。"},
-    "assign_case": {"person": "<clerk>"},
-    "ask_supplement": {"question": "请写明灯杆编号。"},
-    "supply_supplement": {"text": "灯杆编号 12。"},
-    "request_extension": {"days": "3", "reason": "等配件。"},
-    "refuse_extension": {"reason": "请按期办结。"},
-    "handle_case": {"work": "已更换灯泡。"},
-    "draft_reply": {"reply": "您好,路灯已修好。"},
-    "send_back_reply": {"reason": "请写明日期。"},
-    "call_back_case": {"result": "solved"},
-    "refuse_reopening": {"reason": "没有新情况。"},
-    "supervise_case": {"requirement": "三日内办结。"},
-    "instruct_case": {"instruction": "请到现场。"},
-    "add_note": {"note": "已电话联系。"},
-    "publish_case": {"title": "路灯", "text": "路灯不亮。", "reply": "已修好。", "checked": "on"},
-    "reopen_case": {"reason": "又不亮了。"},
-    "reopen_for_filer": {"reason": "回访说仍不亮。"},
-    "request_reopening": {"reason": "还是不亮。"},
-    "rate_case": {"rating": "5"},
-    "unpublish_case": {"reason": "住址没有隐去。"},
-    "withdraw_case": {"reason": "来窗口撤回。"},
-    "contact_rater": {"reached": "yes"},
-    "split_case": {"text": "修剪树枝。", "unit": "<unit>", "days": "1"},
-    "appeal_rating": {"reason": "说的是另一盏灯。"},
-    "uphold_rating": {"reason": "灯未亮。"},
-    "overrule_rating": {"reason": "说的是另一盏灯。"},
-    "rule_holder": {"unit": "<unit>", "reason": "路灯归城管。"},
-    "merge_case": {"leading": "<lead>"},
-    "unmerge_case": {"reason": "不是同一盏灯。"},
-    "close_merged": {"reply": "您好,路灯已修好。"},
-    "rectify_case": {"work": "已换镇流器。"},
-}
-PAGES: dict[str, dict[str, Any]] = {
-    "sign_in": {"login": "nobody", "password": "not-a-password"},
-    "check_receipt": {"receipt": "<receipt>"},
-    "file_case": {"text": "小区门口路灯坏了三天。", "title": "路灯不亮"},
-    "recover_code": {"number": "<number>", "phone": "13800001234"},
-    "register": {"phone": "13900005678", "consent": "on"},
-    "register_check": {"code": "123456"},
-    "register_details": {"name": "李阿姨", "password": "梧桐树下的老井-1953"},
-    "forgot_password": {"phone": "13900005678"},
-    "forgot_password_check": {"code": "123456"},
-    "forgot_password_new": {"password": "梧桐树下的老井-1953"},
-    "my_profile": {"name": "换了称呼", "email": "somebody@example.org"},
-    "close_my_account": {"present": "not-a-password"},
-    "my_phone": {"phone": "13900005678", "present": "not-a-password"},
-    "my_password": {"present": "not-a-password", "password": "梧桐树下的老井-1953"},
-    "save_filter": {"name": "急件", "query": "light=red"},
-    "receive_at_counter": {"channel": "counter", "title": "路灯", "text": "路灯不亮。", "place": "<place>"},
-    "earlier_cases": {"phone": "13800001234"},
-    "unmask_filer": {"why": "回访"},
-    "new_token": {"name": "数据平台", "scopes": "read", "days": "30"},
-    "suspend_account": {"why": "已经调离"},
-    "readmit_account": {"why": "本人来办"},
-    "administered_assessment": {"assessed_on": "2026-03-01", "acceptable": "1"}
-    | dict.fromkeys(("necessity", "impact", "measures"), "已核对。"),
-    "reset_second_factor": {"why": "手机丢了"},
-    "second_factor": {"code": "123456", "present": "not-a-password"},
-    "difficulties": {"title": "缺活动场所", "text": "请街道协调一间房。"},
-}
-# What is sent to the API where it is not what a page sends: numbers are numbers, and yes is true.
-PROGRAMS: dict[str, dict[str, Any]] = {
-    "request_extension": {"days": 3, "reason": "等配件。"},
-    "rate_case": {"rating": 5},
-    "publish_case": FORMS["publish_case"] | {"checked": True},
-    "file_demand": {
-        "text": "小区门口路灯坏了三天。",
-        "place_text": "梧桐路",
-        "visibility": "private",
-        "identity_shown": "yes",
-    },
-    "take_demand_down": {"channel": "counter", "title": "路灯", "text": "路灯不亮。", "place": "<place>"},
-}
 API = "api_"
+UPLOADED: dict[str, Callable[[], BytesIO]] = {
+    "api_upload_file": lambda: picture("现场.png"),
+    "api_upload_administered_reform": lambda: named(BytesIO(b"{}"), "plan.json"),
+    "api_upload_case_import": lambda: named(BytesIO(open_file(1)), "demands.xlsx"),
+}
 
 
 @dataclass(frozen=True)
@@ -291,8 +201,8 @@ class Stage:
         headers = {"Authorization": f"Bearer {self.tokens[kind][1]}"} if kind in self.tokens else {}
         if row.method != "POST":
             return self.client.get(address, headers=headers)
-        if row.url_name == "api_upload_file":
-            return self.client.post(address, {"file": picture("现场.png")}, headers=headers)
+        if row.url_name in UPLOADED:
+            return self.client.post(address, {"file": UPLOADED[row.url_name](), "channel": "platform"}, headers=headers)
         body = json.dumps(self.request(row))
         return self.client.post(address, body, content_type="application/json", headers=headers)
 
@@ -316,12 +226,19 @@ class Stage:
             parts["file"] = self.files[row.state]
         if row.url_name in ADMINISTERED:
             parts["account"] = self.cast.accounts["clerk_other_street"].pk
-        if row.url_name in {"case_import", "case_import_faults"}:
+        if row.url_name in IMPORTS:
             parts["source"] = self.upload
         return reverse(row.url_name, kwargs=parts)
 
     def _api_address(self, row: Row, kind: str) -> str:
-        parts: dict[str, Any] = {"number": self.number(row)} if row.state and row.url_name != "api_look_up_case" else {}
+        parts: dict[str, Any] = dict(FIXED.get(row.url_name.removeprefix(API), {}))
+        if row.url_name.removeprefix(API) in IMPORTS:
+            parts["source"] = self.upload
+        elif row.state and row.url_name != "api_look_up_case":
+            parts["number"] = self.number(row)
+        if row.url_name.removeprefix(API) in ADMINISTERED:
+            whose = kind if kind in self.tokens and row.step == "own" else "clerk_other_street"
+            parts["account"] = self.cast.accounts[whose].pk
         if row.url_name == "api_case_step":
             parts["step"] = row.step
         if row.url_name == "api_case_file":
@@ -388,8 +305,12 @@ def picture(name: str) -> BytesIO:
     made = BytesIO()
     Image.new("RGB", (4, 4)).save(made, "PNG")
     made.seek(0)
-    made.name = name
-    return made
+    return named(made, name)
+
+
+def named(file: BytesIO, name: str) -> BytesIO:
+    file.name = name
+    return file
 
 
 def outcome(answer: Any) -> str:

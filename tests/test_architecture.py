@@ -108,10 +108,11 @@ def test_every_view_bears_a_mark() -> None:
         assert door_of(pattern.callback) in {PUBLIC, PARTY, SIGNED_IN, STAFF, PROGRAM}, pattern.name
 
 
-def test_the_desk_is_for_staff_and_nothing_else_is() -> None:
-    desk = {pattern.name for pattern in addresses() if door_of(pattern.callback) == STAFF}
-    below = next(each for each in get_resolver().url_patterns if str(each.pattern) == "desk/")
-    assert desk == {pattern.name for pattern in addresses(below)}
+def test_the_desk_and_the_board_are_for_staff_and_nothing_else_is() -> None:
+    staff = {pattern.name for pattern in addresses() if door_of(pattern.callback) == STAFF}
+    faces = [each for each in get_resolver().url_patterns if str(each.pattern) in {"desk/", "board/"}]
+    assert len(faces) == 2
+    assert staff == {pattern.name for face in faces for pattern in addresses(face)}
 
 
 def test_programs_come_in_at_the_api_alone() -> None:
@@ -124,6 +125,11 @@ def test_programs_come_in_at_the_api_alone() -> None:
         "api_published_cases",
         "api_published_case",
         "api_look_up_case",
+        "api_territory",
+        "api_territory_changes",
+        "api_territory_outlines",
+        "api_check_receipt",
+        "api_rates",
     }
     by_token = {pattern.name for pattern in addresses() if door_of(pattern.callback) == PROGRAM}
     assert by_token == {name for name, door in doors.items() if door != PUBLIC}

@@ -1,4 +1,4 @@
-"""Bar: ten thousand random requests to the API, by two roles, break nothing and tell nothing."""
+"""Bar: ten thousand random requests to the API, by five roles, break nothing and tell nothing."""
 
 from typing import Any
 

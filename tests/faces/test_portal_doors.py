@@ -20,7 +20,8 @@ pytestmark = pytest.mark.once
 PASSWORD = "梧桐树下的老井-1953"
 OPEN_TO_ALL = (
     "home rates rates_of rates_sheet "
-    "api_docs api_document api_unknown api_look_up_case api_published_cases api_published_case "
+    "api_docs api_document api_unknown api_look_up_case api_published_cases api_published_case api_territory "
+    "api_territory_changes api_territory_outlines api_check_receipt api_rates "
     "file_case file_emergency file_where file_contact file_review filed filed_receipt look_up_case "
     "recover_code recover_code_check recovered public_cases public_cases_sheet public_case my_matters checkpoints "
     "register register_check register_details forgot_password forgot_password_check forgot_password_new privacy "
@@ -176,3 +177,12 @@ def test_signing_out_forgets_everything(world: World) -> None:
 def test_forms_need_their_token(world: World) -> None:
     visitor = Visitor(world, enforce_csrf_checks=True)
     assert visitor.post(reverse("file_case"), {"text": "没有令牌的表单"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["inbox", "public_cases", "territory", "look_up_case", "rates", "board"])
+def test_a_nul_in_an_address_leads_nowhere(world: World, name: str) -> None:
+    visitor = Visitor(world)
+    visitor.sign_in(world.account(Role.DISPATCHER, "citizen_service_center A"))
+    for query in ("place=%00", "q=%00", "number=%00", "quarter=%00", "as_of=%00", "after=%00"):
+        assert visitor.get(f"{reverse(name)}?{query}").status_code == 404
+    assert visitor.get("/a%00b/").status_code == 404

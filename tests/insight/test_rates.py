@@ -173,6 +173,29 @@ def test_the_page_leads_down_and_up_and_knows_its_quarters(world: World, client:
     assert client.get(reverse("rates_of", kwargs={"organization": unknown})).status_code == 404
 
 
+def test_programs_read_the_rates_of_the_page_without_a_token(world: World, client: Client) -> None:
+    def told(**query: Any) -> tuple[int, Any]:
+        answer = client.get("/api/v1/rates", query)
+        return answer.status_code, answer.json()
+
+    assert told()[1]["quarter"] == ""
+    rated(world, "A", [5] * 6)
+    rated(world, "B", [5] * 6)
+    published(world)
+    status, found = told()
+    assert (status, found["quarter"], found["quarters"], found["least"]) == (200, "2026Q1", ["2026Q1"], LEAST_SHOWN)
+    district = next(row for row in found["rows"] if row["organization"] == world.office["district"].pk)
+    shown = {rate["rate"]: rate for rate in district["rates"]}
+    assert (shown["satisfaction"]["percent"], shown["satisfaction"]["whole"]) == (100, 12)
+    below = told(quarter="2026Q1", organization=world.office["street A"].pk)[1]["rows"]
+    assert world.office["urban_management A"].name in {row["name"] for row in below}
+    settings.LINLI_CLOCK.set(AFTER)
+    assert told(as_of="2026-03-01")[1]["rows"] == []
+    assert told(quarter="2026Q2")[0] == 404
+    assert told(quarter="soon")[0] == 422
+    assert told(organization=2**40)[0] == 404
+
+
 def test_the_page_needs_few_queries(
     world: World, client: Client, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:

@@ -25,7 +25,7 @@ from linli.ground.people.sessions import drop_idle_sessions
 from linli.ground.people.throttle import forget_old
 from linli.ground.record.following import follow_all
 from linli.ground.record.log import checkpoint, seal
-from linli.insight.indicators.facade import publish_last_quarter
+from linli.insight.indicators.facade import check_figures_at_night, publish_last_quarter
 from linli.services.cases.importing import continue_import, unfinished_imports
 
 logger = structlog.get_logger(__name__)
@@ -165,12 +165,13 @@ def _continue_imports() -> int:
 
 
 def _tidy() -> None:
-    """Publish an ended quarter; throw away ended sessions and tasks, old counts and answers, abandoned photos.
+    """Publish an ended quarter, check the figures at night; throw away what has ended.
 
-    These come last, since the store in which they lie may be silent.
+    Abandoned photos come last, since the store in which they lie may be silent.
     """
     now = settings.LINLI_CLOCK.now()
     publish_last_quarter(now)
+    check_figures_at_night(now)
     forget_old(now)
     forget_answers(now)
     drop_idle_sessions(now)

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "linli.insight.indicators",
     "linli.faces.portal",
     "linli.faces.desk",
+    "linli.faces.board",
     "linli.faces.api",
     "linli.site",
 ]
@@ -114,6 +115,7 @@ MIDDLEWARE = [
     "linli.ground.matters.keys.KeysMiddleware",
     "linli.ground.people.middleware.ActorMiddleware",
     "linli.ground.notices.middleware.UnreadMiddleware",
+    "linli.site.addresses.SoundAddressMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("linli.ground.look.urls")),
     path("", include("linli.faces.portal.urls")),
     path("desk/", include("linli.faces.desk.urls")),
+    path("board/", include("linli.faces.board.urls")),
     path("api/v1/", include("linli.faces.api.urls")),
 ]
 

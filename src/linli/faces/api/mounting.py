@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from django.apps import apps
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -83,12 +83,13 @@ def build_api() -> HouseApi:
         HttpError: _unreadable,
         RequestDataTooBig: lambda request, _: problem_answer(request, Problem("too_large")),
         Http404: lambda request, _: problem_answer(request, Problem("not_found")),
+        PermissionDenied: lambda request, error: problem_answer(request, Problem("not_granted", str(error))),
         Exception: _broken,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
     for name, router in feature_routers():
-        api.add_router("", router, tags=[name])
+        api.add_router("", router, tags=router.tags or [name])
     return api
 
 

@@ -28,14 +28,14 @@ FRESH, SHOWN_FOR = "fresh_token", timedelta(minutes=10)
 @never_cache
 def own_tokens_page(request: Request) -> HttpResponse:
     """Every token of the account; one just made stands above them, once."""
-    return _page(request, TokenForm(), fresh=_take_fresh(request))
+    return _page(request, TokenForm(actor=request.actor), fresh=_take_fresh(request))
 
 
 @staff
 @require_POST
 def new_token(request: Request) -> HttpResponse:
     """Make a token; its text is shown on the next page and kept nowhere."""
-    form = TokenForm(request.POST)
+    form = TokenForm(request.POST, actor=request.actor)
     if not form.is_valid():
         return _page(request, form, status=422)
     given = form.cleaned_data

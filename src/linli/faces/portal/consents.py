@@ -1,5 +1,6 @@
 """My consents: each use of one's data that waits for a yes, with one button to give it and one to take it back."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,9 @@ from linli.ground.people.actions.give_consent import GuardianMissing, give_conse
 from linli.ground.people.actions.withdraw_consent import EndsWithAccount, withdraw_consent
 from linli.ground.people.consents import consents_of
 from linli.ground.people.doors import Request, signed_in
+from linli.ground.people.models import Person
 from linli.ground.people.rules.purposes import ACCOUNT, PROGRESS_MAIL, PUBLIC_NAME
+from linli.kernel.access import Actor
 from linli.services.cases.facade import take_back_named_cases
 
 
@@ -62,13 +65,22 @@ def withdraw_my_consent(request: Request, purpose: str) -> HttpResponse:
     if purpose not in CONSENTS:
         raise Http404
     try:
-        with transaction.atomic():
-            withdraw_consent(own_account(request).person, purpose, actor=request.actor, now=request.now)
-            if purpose == PUBLIC_NAME:
-                take_back_named_cases(request.actor, request.now)
+        withdraw_everything(own_account(request).person, purpose, actor=request.actor, now=request.now)
     except EndsWithAccount:
         return redirect("close_my_account")
     return say(redirect("my_consents"), _("已撤回。撤回以前做过的不受影响。"))
+
+
+@transaction.atomic
+def withdraw_everything(person: Person, purpose: str, *, actor: Actor, now: datetime) -> None:
+    """Take a consent back, and with it what was published only because of it.
+
+    Raises:
+        EndsWithAccount: it is the consent on which the account stands.
+    """
+    withdraw_consent(person, purpose, actor=actor, now=now)
+    if purpose == PUBLIC_NAME:
+        take_back_named_cases(actor, now)
 
 
 def _page(request: Request, form: GuardianForm, *, status: int = 200) -> HttpResponse:

@@ -17,6 +17,7 @@ from linli.ground.people.throttle import count, note
 
 WRITES = "api_write"
 MINUTE = timedelta(minutes=1)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class TokenRequest(Request):
@@ -53,7 +54,7 @@ class Bearer(HttpBearer):
             raise Problem(f"token_{ended}")
         if self.scope not in shown.scopes:
             raise Problem("scope_missing")
-        _throttle(shown, self.scope, now)
+        _throttle(shown, now, writes=self.scope is Scope.WRITE or _administers(request, self.scope))
         note_use(shown, now)
         request.token = shown
         request.actor = actor_of(shown.account, now)
@@ -63,13 +64,18 @@ class Bearer(HttpBearer):
 _reads: dict[UUID, deque[datetime]] = {}
 
 
-def _throttle(token: ApiToken, scope: Scope, now: datetime) -> None:
+def _administers(request: TokenRequest, scope: Scope) -> bool:
+    """Whether something is changed under the one scope that is for reading and for writing."""
+    return scope is Scope.ADMINISTER and request.method not in SAFE_METHODS
+
+
+def _throttle(token: ApiToken, now: datetime, *, writes: bool) -> None:
     """Count a use. Writes are counted in the database, exactly; reads by each web process, so that reading writes none.
 
     Raises:
         Problem: the token was used too often in the last minute.
     """
-    if scope is Scope.WRITE:
+    if writes:
         if count(WRITES, str(token.pk), MINUTE, now) >= settings.API_WRITES_PER_MINUTE:
             raise Problem("too_many", wait=60)
         note(WRITES, str(token.pk), now)

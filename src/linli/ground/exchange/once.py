@@ -40,8 +40,13 @@ class _Sent(Exception):
     """The key was used before."""
 
 
-def once(request: TokenRequest, write: Callable[[], Schema], *, status: int = 200) -> HttpResponse:
+def once(
+    request: TokenRequest, write: Callable[[], Schema], *, status: int = 200, sent: bytes | None = None
+) -> HttpResponse:
     """The answer of `write`; under a key that was used before, the answer of then.
+
+    Args:
+        sent: what stands for the body where that was a file, which is read only once.
 
     Raises:
         Problem: the key is too long, or was used for another request.
@@ -52,7 +57,7 @@ def once(request: TokenRequest, write: Callable[[], Schema], *, status: int = 20
             return _answer(write().model_dump_json(), status)
     if len(key) > LONGEST_KEY:
         raise Problem("invalid", errors=[WrongField(field=HEADER, detail=f"≤ {LONGEST_KEY}")])
-    kept_under, wanted = blind_index(key, "idempotency"), _digest(request)
+    kept_under, wanted = blind_index(key, "idempotency"), _digest(request, sent)
     try:
         return _first(request, kept_under, wanted, write, status)
     except _Sent:
@@ -87,8 +92,8 @@ def _again(request: TokenRequest, key: str, wanted: str) -> HttpResponse:
     return answer
 
 
-def _digest(request: TokenRequest) -> str:
-    asked = f"{request.method} {request.path}\x00".encode() + request.body
+def _digest(request: TokenRequest, sent: bytes | None) -> str:
+    asked = f"{request.method} {request.path}\x00".encode() + (request.body if sent is None else sent)
     return hashlib.sha256(asked).hexdigest()
 
 

@@ -41,6 +41,17 @@ def sound_cursor(text: str) -> str:
     return text
 
 
+def sound_key(text: str) -> int:
+    """A cursor that is the id of a row, where a list is in the order of ids; 0 for the first page.
+
+    Raises:
+        Problem: it is no such id.
+    """
+    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Problem("invalid", errors=[WrongField(field="after", detail="cursor")])
+    return int(text or 0)
+
+
 def problems(*statuses: int) -> dict[int, Any]:
     """The answers that an operation gives beside what was asked for; every operation may meet the first ones."""
     return dict.fromkeys(sorted({422, *statuses}), ProblemOut)

@@ -22,6 +22,7 @@ STAMP = ".stamp"
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "echarts.min.js": "echarts/dist/echarts.min.js",
     "maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
     "maplibre-gl-csp.js": "maplibre-gl/dist/maplibre-gl-csp.js",
     "maplibre-gl-csp-worker.js": "maplibre-gl/dist/maplibre-gl-csp-worker.js",
@@ -39,6 +40,7 @@ ICONS = [
     "bell",
     "building-community",
     "calendar-due",
+    "chart-bar",
     "check",
     "chevron-down",
     "chevron-left",

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.http import Http404, QueryDict
 
 from linli.ground.matters.clocks import local_day
@@ -10,6 +11,11 @@ from linli.ground.matters.then import is_told
 from linli.ground.people.doors import Request
 
 AS_OF = "as_of"
+
+
+def day_input() -> forms.DateInput:
+    """A field for a day, whose value stands as browsers want it, whatever the language of the page."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def asked_day(asked: QueryDict, today: date) -> date:

@@ -1,6 +1,7 @@
 """Followers of the log: read models and notices come after the sealer, at least once, in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,14 +36,27 @@ def follows(name: str) -> Callable[[Callable[[list[Record]], None]], Callable[[l
     return register
 
 
-def follow(follower: Follower, limit: int = 500) -> int:
-    """Hand the next rows of the log to a follower; returns how many. Work and position commit together."""
+@contextmanager
+def holding(name: str) -> Iterator[Subscription]:
+    """A transaction in which this follower stands still, so that what it writes can be put right by somebody else."""
     with transaction.atomic():
-        Subscription.objects.get_or_create(name=follower.name)
-        place = Subscription.objects.select_for_update().get(name=follower.name)
-        placed = Record.objects.filter(leaf__position__gte=place.position).annotate(position=F("leaf__position"))
-        placed = placed.select_related("entry").defer("entry__texts", "entry__salt", "entry__office_title")
-        rows: list[Any] = list(placed.order_by("leaf__position")[:limit])
+        Subscription.objects.get_or_create(name=name)
+        yield Subscription.objects.select_for_update().get(name=name)
+
+
+Batches = dict[int, list[Any]]  # by the position at which each begins
+
+
+def follow(follower: Follower, limit: int = 500, read: Batches | None = None) -> int:
+    """Hand the next rows of the log to a follower; returns how many. Work and position commit together.
+
+    Args:
+        read: what was read for others. What is in the log never changes, so one reading does for all who stand there.
+    """
+    batches: Batches = {} if read is None else read
+    with holding(follower.name) as place:
+        rows = batches.get(place.position) or _next_rows(place.position, limit)
+        batches[place.position] = rows
         if rows:
             follower.handle(rows)
             Subscription.objects.filter(pk=place.pk).update(position=rows[-1].position + 1)
@@ -51,4 +65,11 @@ def follow(follower: Follower, limit: int = 500) -> int:
 
 def follow_all(limit: int = 500) -> int:
     """Bring every follower one batch further; returns the rows handled."""
-    return sum(follow(follower, limit) for follower in FOLLOWERS.values())
+    read: Batches = {}
+    return sum(follow(follower, limit, read) for follower in FOLLOWERS.values())
+
+
+def _next_rows(position: int, limit: int) -> list[Any]:
+    placed = Record.objects.filter(leaf__position__gte=position).annotate(position=F("leaf__position"))
+    placed = placed.select_related("entry").defer("entry__texts", "entry__salt", "entry__office_title")
+    return list(placed.order_by("leaf__position")[:limit])

@@ -129,14 +129,15 @@ def _words(problem: dict[str, Any], extra: dict[str, str]) -> str:
     return plan_problem_words(PlanProblem(**problem))
 
 
-def reform_files(actor: Actor, most: int = 20) -> QuerySet[ReformFile]:
-    """The newest plans at the desk that were not carried out.
+def reform_files(actor: Actor, most: int = 20, *, before: int = 0) -> QuerySet[ReformFile]:
+    """The newest plans at the desk that were not carried out; those before the id `before`.
 
     Raises:
         PermissionDenied: no office of the actor allows it.
     """
     administrator(actor, "view_reforms")
-    return ReformFile.objects.exclude(phase=Phase.DONE).defer("text").order_by("-pk")[:most]
+    rows = ReformFile.objects.exclude(phase=Phase.DONE).defer("text").order_by("-pk")
+    return (rows.filter(pk__lt=before) if before else rows)[:most]
 
 
 def reform_file(actor: Actor, key: int) -> ReformFile | None:
@@ -158,6 +159,7 @@ def is_lost(row: ReformFile, now: datetime) -> bool:
 class PastReform:
     """A reform that was carried out, at the desk or by the command."""
 
+    record: int
     day: date
     at: datetime
     document: str
@@ -166,16 +168,18 @@ class PastReform:
     codes: dict[str, Any]
 
 
-def past_reforms(actor: Actor, most: int = 50) -> list[PastReform]:
-    """Reforms that were carried out, the newest first.
+def past_reforms(actor: Actor, most: int = 50, *, before: int = 0) -> list[PastReform]:
+    """Reforms that were carried out, the newest first; those before the record row `before`.
 
     Raises:
         PermissionDenied: no office of the actor allows it.
     """
     administrator(actor, "view_reforms")
-    rows = Record.objects.filter(event="carry_out_reform").select_related("entry").order_by("-id")[:most]
+    rows = Record.objects.filter(event="carry_out_reform").select_related("entry").order_by("-id")
+    rows = (rows.filter(pk__lt=before) if before else rows)[:most]
     return [
         PastReform(
+            record=row.pk,
             day=date.fromisoformat(row.codes["day"]),
             at=row.at,
             document=row.entry.texts.get("document", ""),

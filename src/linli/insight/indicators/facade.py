@@ -1,7 +1,51 @@
 """What others may import of indicators."""
 
 from linli.insight.indicators.actions.publish_rates import NotEnded, publish_rates
+from linli.insight.indicators.board import (
+    Asked,
+    by_day,
+    by_place,
+    by_topic,
+    heat,
+    open_by_age,
+    place_asked,
+    places_of,
+    topic_asked,
+    total,
+)
+from linli.insight.indicators.board_rows import NUMBERS, rows_behind
+from linli.insight.indicators.checking import check_figures, last_check
+from linli.insight.indicators.rules.board import AGES, PARTS, Grain, Ratio, Share, Standing, Sums, grain_of, standing_of
 from linli.insight.indicators.rules.rates import Quarter
-from linli.insight.indicators.tasks import publish_last_quarter
+from linli.insight.indicators.tasks import check_figures_at_night, publish_last_quarter
 
-__all__ = ["NotEnded", "Quarter", "publish_last_quarter", "publish_rates"]
+__all__ = [
+    "AGES",
+    "NUMBERS",
+    "PARTS",
+    "Asked",
+    "Grain",
+    "NotEnded",
+    "Quarter",
+    "Ratio",
+    "Share",
+    "Standing",
+    "Sums",
+    "by_day",
+    "by_place",
+    "by_topic",
+    "check_figures",
+    "check_figures_at_night",
+    "grain_of",
+    "heat",
+    "last_check",
+    "open_by_age",
+    "place_asked",
+    "places_of",
+    "publish_last_quarter",
+    "publish_rates",
+    "rows_behind",
+    "standing_of",
+    "topic_asked",
+    "total",
+]

@@ -1,9 +1,10 @@
-"""What was published of each quarter; nothing of what must stay hidden is kept."""
+"""What was published of each quarter, where nothing of what must stay hidden is kept; and the figures of the house."""
 
 from typing import ClassVar
 
 from django.db import models
 
+from linli.ground.matters.models import Matter
 from linli.ground.organizations.models import Organization
 from linli.insight.indicators.rules.rates import Rate
 
@@ -43,3 +44,85 @@ class PublishedRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quarter_id} {self.rate} {self.organization_id}"
+
+
+class CountedCase(models.Model):
+    """What the figures count of one demand (`rules/figures.py`), as it was counted last."""
+
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="+")
+    place = models.CharField(max_length=255)
+    topic = models.CharField(max_length=255, blank=True)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    hops = models.PositiveSmallIntegerField()
+    returns = models.PositiveSmallIntegerField()
+    due_on = models.DateField(null=True)
+    answered = models.BooleanField()
+    closed_in_time = models.BooleanField()
+    said_on = models.DateField(null=True)
+    solved = models.BooleanField()
+    rated_on = models.DateField(null=True)
+    bad = models.BooleanField()
+    mended = models.BooleanField()
+
+    class Meta:
+        # Every number of the board opens its rows: those of some days, the newest first, often of one place.
+        indexes: ClassVar = [
+            models.Index(fields=["opened_on", "matter"]),
+            models.Index(fields=["closed_on", "matter"]),
+            models.Index(fields=["due_on", "matter"]),
+            models.Index(fields=["said_on", "matter"]),
+            models.Index(fields=["rated_on", "matter"]),
+            models.Index(fields=["place", "matter"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class DailyFigures(models.Model):
+    """The sums of one day over the demands of a place and a topic; a place counts with all that lies in it.
+
+    Args:
+        place: path of the district, a street or a community.
+        topic: path of a topic or of a group of them; empty for all demands, those without a topic too.
+    """
+
+    day = models.DateField()
+    place = models.CharField(max_length=255)
+    topic = models.CharField(max_length=255, blank=True)
+    received = models.IntegerField(default=0)
+    open = models.IntegerField(default=0)
+    closed = models.IntegerField(default=0)
+    hops = models.IntegerField(default=0)
+    returns = models.IntegerField(default=0)
+    due = models.IntegerField(default=0)
+    answered = models.IntegerField(default=0)
+    closed_in_time = models.IntegerField(default=0)
+    said = models.IntegerField(default=0)
+    solved = models.IntegerField(default=0)
+    rated = models.IntegerField(default=0)
+    satisfied = models.IntegerField(default=0)
+    bad = models.IntegerField(default=0)
+    mended = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["place", "topic", "day"], name="one_sum_per_day_place_and_topic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.place} {self.topic}"
+
+
+class FiguresCheck(models.Model):
+    """A night's check: every demand was counted anew, and every sum added up anew."""
+
+    at = models.DateTimeField()
+    demands = models.PositiveIntegerField()
+    wrong_demands = models.PositiveIntegerField()
+    sums = models.PositiveIntegerField()
+    wrong_sums = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}"

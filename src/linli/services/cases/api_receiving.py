@@ -69,7 +69,7 @@ def filing_fields(request: TokenRequest, asked: Query[PlaceAsked]) -> FieldsOut:
 @router.get("/cases/counter", auth=READ, response={200: FieldsOut, **READS}, summary="What the counter asks for")
 def counter_fields(request: TokenRequest) -> FieldsOut:
     """The fields of `take_demand_down` with the places and units that may be named."""
-    return FieldsOut(fields=fields_of(CounterForm(area_path=_counter_area(request)), without=("once",)))
+    return FieldsOut(fields=fields_of(CounterForm(area_path=counter_area(request)), without=("once",)))
 
 
 @router.post(
@@ -101,7 +101,7 @@ def _filed(request: TokenRequest, asked: Any) -> Received:
         raise Problem("too_many", wait=int(DAY.total_seconds()))
     note(FILING, who, request.now)
     try:
-        return _received(submit_draft(draft, actor=as_resident(request.actor), now=request.now))
+        return received(submit_draft(draft, actor=as_resident(request.actor), now=request.now))
     except Refused as refused:
         raise refusal(refused, refusal_words) from refused
 
@@ -112,16 +112,16 @@ def _typed(form: type[Form], asked: Any) -> dict[str, Any]:
 
 
 def _taken_down(request: TokenRequest, asked: Any) -> Received:
-    form = CounterForm(given_to(CounterForm, asked), area_path=_counter_area(request))
+    form = CounterForm(given_to(CounterForm, asked), area_path=counter_area(request))
     checked(form)
     _safe(request, form.cleaned_data["title"] + form.cleaned_data["text"], is_safe=asked.safe)
     try:
-        return _received(take_down(form, actor=request.actor, now=request.now))
+        return received(take_down(form, actor=request.actor, now=request.now))
     except Refused as refused:
         raise refusal(refused, refusal_words) from refused
 
 
-def _counter_area(request: TokenRequest) -> str:
+def counter_area(request: TokenRequest) -> str:
     """The area of the office in which the account may take demands down."""
     office = ACCESS.office_for(request.actor, "receive_case_for_somebody")
     if office is None:
@@ -136,7 +136,8 @@ def _safe(request: TokenRequest, text: str, *, is_safe: bool) -> None:
         raise Problem("emergency")
 
 
-def _received(opened: Opened[Case]) -> Received:
+def received(opened: Opened[Case]) -> Received:
+    """What the filer takes home."""
     matter = opened.matter
     return Received(
         number=matter.number,

@@ -6,12 +6,9 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from linli.services.cases.models import Case
-from linli.services.cases.rules.vocabulary import BAD_RATINGS, Appeal, State
+from linli.services.cases.rules.vocabulary import BAD_RATINGS, NOT_DUE, Appeal
 
 Counted = tuple[int, int]  # part, whole
-
-# Ended without an answer, or without a clock of their own: what was merged, and what waits for its filer.
-NOT_DUE = (State.DECLINED, State.WITHDRAWN, State.MERGED, State.WAITING)
 
 
 @dataclass(frozen=True)

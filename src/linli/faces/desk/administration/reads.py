@@ -76,10 +76,12 @@ class LogLine:
     codes: dict[str, Any] = field(default_factory=dict)
 
 
-def offices(actor: Actor, now: datetime, *, after: str = "") -> Page[tuple[Organization, list[Appointment]]]:
+def offices(
+    actor: Actor, now: datetime, *, after: str = "", size: int = ROWS
+) -> Page[tuple[Organization, list[Appointment]]]:
     """Every office that exists, in the order of the tree, with who is appointed there today or later."""
     administrator(actor, "view_offices")
-    return _offices_page(Organization.objects.filter(active=True), _appointments(now), after)
+    return _offices_page(Organization.objects.filter(active=True), _appointments(now), after, size)
 
 
 def offices_on(actor: Actor, day: date, *, after: str = "") -> Page[tuple[Organization, list[Appointment]]]:
@@ -87,7 +89,7 @@ def offices_on(actor: Actor, day: date, *, after: str = "") -> Page[tuple[Organi
     administrator(actor, "view_offices")
     rows = Appointment.objects.filter(starts__lte=day).exclude(ends__lt=day)
     held = rows.select_related("organization", "person").order_by("organization__path", "id")
-    page = _offices_page(organizations_as_of(day), held, after)
+    page = _offices_page(organizations_as_of(day), held, after, ROWS)
     areas = [office.area for office, _ in page.rows if office.area is not None]
     names = names_on(day, [area.pk for area in areas])
     for area in areas:
@@ -95,23 +97,25 @@ def offices_on(actor: Actor, day: date, *, after: str = "") -> Page[tuple[Organi
     return page
 
 
-def _offices_page(offices: Any, appointments: Any, after: str) -> Page[tuple[Organization, list[Appointment]]]:
-    found = list(offices.filter(path__gt=after).select_related("area").order_by("path")[: ROWS + 1])
+def _offices_page(
+    offices: Any, appointments: Any, after: str, size: int
+) -> Page[tuple[Organization, list[Appointment]]]:
+    found = list(offices.filter(path__gt=after).select_related("area").order_by("path")[: size + 1])
     held: dict[int, list[Appointment]] = defaultdict(list)
-    for row in appointments.filter(organization__in=found[:ROWS]):
+    for row in appointments.filter(organization__in=found[:size]):
         held[row.organization_id].append(row)
-    lines = [(office, held[office.pk]) for office in found[:ROWS]]
-    return Page(lines, found[ROWS - 1].path if len(found) > ROWS else "")
+    lines = [(office, held[office.pk]) for office in found[:size]]
+    return Page(lines, found[size - 1].path if len(found) > size else "")
 
 
-def staff_accounts(actor: Actor, now: datetime, *, after: str = "") -> Page[AccountLine]:
+def staff_accounts(actor: Actor, now: datetime, *, after: str = "", size: int = ROWS) -> Page[AccountLine]:
     """The accounts of everybody who holds an office today or later, in the order of their login names."""
     administrator(actor, "view_accounts")
     in_office = _appointments(now).filter(person=OuterRef("person"))
     rows = Account.objects.filter(Exists(in_office), login__gt=after).select_related("person").order_by("login")
-    found = list(rows[: ROWS + 1])
-    lines = list(_account_lines(found[:ROWS], now))
-    return Page(lines, found[ROWS - 1].login if len(found) > ROWS else "")
+    found = list(rows[: size + 1])
+    lines = list(_account_lines(found[:size], now))
+    return Page(lines, found[size - 1].login if len(found) > size else "")
 
 
 def account_named(actor: Actor, typed: str) -> Account | None:
@@ -127,17 +131,31 @@ def account_line(actor: Actor, key: UUID, now: datetime) -> tuple[Account, Accou
     return (account, next(_account_lines([account], now))) if account else None
 
 
-def log_page(actor: Actor, filters: LogFilters, *, before: int = 0) -> Page[LogLine]:
+def account_for(actor: Actor, key: UUID, action: str) -> Account | None:
+    """The account that an act of administration is about, if the actor may act so at all.
+
+    Raises:
+        PermissionDenied: no office of the actor allows the action.
+    """
+    administrator(actor, action)
+    return Account.objects.select_related("person").filter(pk=key).first()
+
+
+def log_page(actor: Actor, filters: LogFilters, *, before: int = 0, size: int = ROWS) -> Page[LogLine]:
     """The audited rows of the record, newest first; those before the id `before`."""
     administrator(actor, "view_log")
-    rows = list(_log_rows(filters, before)[: ROWS + 1])
-    return Page(_log_lines(rows[:ROWS]), str(rows[ROWS - 1].pk) if len(rows) > ROWS else "")
+    return _log_page(filters, before, size)
 
 
-def log_sheet(actor: Actor, filters: LogFilters) -> list[LogLine]:
-    """The same as one list for a spreadsheet, cut at `MOST_IN_A_SHEET`."""
+def log_export(actor: Actor, filters: LogFilters, *, before: int = 0, size: int = MOST_IN_A_SHEET) -> Page[LogLine]:
+    """The same to be taken out of the house: as one list for a spreadsheet, cut at `MOST_IN_A_SHEET`, or in pages."""
     administrator(actor, "export_log")
-    return _log_lines(list(_log_rows(filters, 0)[:MOST_IN_A_SHEET]))
+    return _log_page(filters, before, size)
+
+
+def _log_page(filters: LogFilters, before: int, size: int) -> Page[LogLine]:
+    rows = list(_log_rows(filters, before)[: size + 1])
+    return Page(_log_lines(rows[:size]), str(rows[size - 1].pk) if len(rows) > size else "")
 
 
 def _appointments(now: datetime) -> Any:

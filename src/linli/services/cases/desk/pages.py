@@ -20,7 +20,6 @@ from linli.ground.matters.standing import standing, standing_of
 from linli.ground.matters.steps import Offer
 from linli.ground.notices.selectors import mark_read
 from linli.ground.organizations.models import Kind
-from linli.ground.people.actions.unmask_person import unmask_person
 from linli.ground.people.doors import Request, staff
 from linli.kernel.identity import mask_name, mask_phone
 from linli.services.cases.casework import beside, present_draft
@@ -30,6 +29,7 @@ from linli.services.cases.feature import CASES
 from linli.services.cases.following import followers_of, leading_of, similar_cases
 from linli.services.cases.presenting import first_files, limit_basis, offer_groups, outline_faults, timeline_lines
 from linli.services.cases.publishing import masked_proposal
+from linli.services.cases.revealing import LONGEST_REASON, may_reveal, reveal_filer
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.vocabulary import State
 from linli.services.cases.selectors import (
@@ -38,7 +38,6 @@ from linli.services.cases.selectors import (
     decide_case,
     open_case,
     reads_as_staff,
-    sees_filer,
     view_case,
 )
 from linli.services.cases.splitting import parts_of, whole_of
@@ -152,15 +151,13 @@ def unmask_filer(request: Request, number: str) -> HttpResponse:
         case = open_case(request.actor, number)
     except Refused as refusal:
         raise _as_http(refusal) from refusal
-    why = (request.POST.get("why", "").strip() or request.POST.get("reason", ""))[:100]
-    if case.matter.filer is None or not sees_filer(request.actor, case):
+    why = (request.POST.get("why", "").strip() or request.POST.get("reason", ""))[:LONGEST_REASON]
+    if not may_reveal(request.actor, case):
         raise _as_http(Refused("out_of_scope"))
     if not why:
         return say(redirect("desk_case", number=number), _("请写明为什么要看，再点“查看”。"), "warning")
-    shown = unmask_person(
-        case.matter.filer, fields=("name", "phone", "email"), why=why, actor=request.actor, now=request.now
-    )
-    earlier = cases_of_caller(request.actor, person=case.matter.filer.pk)
+    shown = reveal_filer(request.actor, case, why=why, now=request.now)
+    earlier = cases_of_caller(request.actor, person=case.matter.filer_id)
     return render_page(
         request, "cases/desk/filer.html", {"matter": case.matter, "shown": shown, "earlier": earlier, "states": STATES}
     )

@@ -34,6 +34,7 @@ ACCESS = AccessTable(
         },
         "view_public_case": dict.fromkeys(Role, PUBLISHED),
         "unmask_filer": {Role.CLERK: UNIT, Role.DISPATCHER: UNIT, Role.WINDOW_CLERK: UNIT},
+        "view_figures": dict.fromkeys((Role.DISPATCHER, Role.SUPERVISOR, Role.OBSERVER, Role.AUDITOR), AREA),
         "export_cases": {
             Role.DISPATCHER: UNIT_OR_AREA,
             Role.SUPERVISOR: UNIT_OR_AREA,

@@ -35,6 +35,8 @@ IN_RECTIFICATION = frozenset({State.RECTIFYING, State.RECTIFIED})
 # The holding unit has the move, and one of its people works on it.
 WITH_HOLDER = IN_HANDS | {State.RECTIFYING}
 OPEN = frozenset(State) - ENDS
+# Ended without an answer, or without a clock of their own: what was merged, and what waits for its filer.
+NOT_DUE = frozenset({State.DECLINED, State.WITHDRAWN, State.MERGED, State.WAITING})
 RUNNING = OPEN - {State.MERGED, State.WAITING, State.REPLIED, State.VERIFIED, State.RECTIFIED}
 
 

@@ -1,0 +1,185 @@
+"""The board for programs; the face finds `router` here."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404
+from ninja import Field, Query, Router, Schema
+
+from linli.faces.board.asking import Question, question_from
+from linli.faces.board.words import NUMBERS
+from linli.ground.exchange.bearer import Bearer, TokenRequest
+from linli.ground.exchange.problems import Problem
+from linli.ground.exchange.schemas import READS, Asked, Cursor, Size, Text, sound_cursor
+from linli.ground.exchange.scopes import Scope
+from linli.insight.indicators.facade import (
+    Ratio,
+    Standing,
+    Sums,
+    by_day,
+    by_place,
+    by_topic,
+    open_by_age,
+    rows_behind,
+    standing_of,
+    total,
+)
+
+router = Router(tags=["board"])
+READ = Bearer(Scope.READ)
+LARGEST_ID = 2**63 - 1
+
+
+class FiguresAsked(Asked):
+    """Which days, which place, which topic."""
+
+    since: date | None = Field(None, description="By default thirty days back.")
+    until: date | None = Field(None, description="By default today; of days to come nothing is known.")
+    place: Text = Field("", max_length=20, description="Code of a district, street or community; by default one's own.")
+    topic: int | None = Field(None, ge=1, le=LARGEST_ID, description="Id of a topic, or of a group of them.")
+
+
+class RowsAsked(FiguresAsked):
+    """Which page of the demands."""
+
+    after: Cursor = ""
+    size: Size = 20
+
+
+class ShareOut(Schema):
+    """Part of whole with its interval (Wilson, 95 %); shares between 0 and 1."""
+
+    part: int
+    whole: int
+    share: float
+    low: float
+    high: float
+    standing: Standing | None = Field(description="Against the whole; null for the whole itself.")
+
+
+class Figures(Schema):
+    """Sums over some days."""
+
+    received: int
+    closed: int
+    hops: int
+    returns: int
+    shares: dict[Ratio, ShareOut]
+
+
+class StepFigures(Figures):
+    """Of one step of the trend: a day, a week or a month."""
+
+    first_day: date
+
+
+class PlaceFigures(Figures):
+    """Of one place directly below the chosen one."""
+
+    code: str
+    name: str
+
+
+class TopicFigures(Figures):
+    """Of one topic."""
+
+    id: int
+    name: str
+
+
+class Board(Schema):
+    """The board."""
+
+    since: date
+    until: date
+    place: str
+    whole: Figures
+    open_by_age: list[int] = Field(description="Open today, by days since receipt: 0–2, 3–7, 8–15, 16–30, 31–90, more.")
+    trend: list[StepFigures]
+    places: list[PlaceFigures]
+    topics: list[TopicFigures]
+
+
+class DemandBehind(Schema):
+    """A demand behind a number."""
+
+    number: str
+    title: str
+    state: str
+    place: str
+    holder: str
+    opened_at: datetime
+    closed_at: datetime | None
+    hops: int
+    returns: int
+
+
+class DemandsBehind(Schema):
+    """Those of them that the account may open, the newest day first."""
+
+    rows: list[DemandBehind]
+    after: str
+
+
+@router.get("/figures", auth=READ, response={200: Board, **READS}, summary="The board")
+def figures(request: TokenRequest, asked: Query[FiguresAsked]) -> Board:
+    """Volumes, shares with intervals, the trend, ages, places and topics: what the board shows."""
+    question = _question(request, asked)
+    whole = total(question.asked)
+    places = by_place(question.asked, question.below) if question.below else []
+    return Board(
+        since=question.asked.since,
+        until=question.asked.until,
+        place=question.asked.place.code,
+        whole=Figures(**_figures(whole)),
+        open_by_age=open_by_age(question.asked),
+        trend=[StepFigures(first_day=day, **_figures(sums)) for day, sums in by_day(question.asked)],
+        places=[PlaceFigures(code=unit.code, name=unit.name, **_figures(sums, whole)) for unit, sums in places],
+        topics=[
+            TopicFigures(id=topic.pk, name=topic.name, **_figures(sums, whole))
+            for topic, sums in by_topic(question.asked, most=100)
+        ],
+    )
+
+
+@router.get(
+    "/figures/{slug:number}/rows",
+    auth=READ,
+    response={200: DemandsBehind, **READS},
+    summary="The demands behind a number",
+)
+def figures_rows(request: TokenRequest, number: str, asked: Query[RowsAsked]) -> DemandsBehind:
+    """Which demands make up a number of the board, such as `received`, `late` or `bad`."""
+    question = _question(request, asked)
+    if number not in NUMBERS:
+        raise Problem("not_found")
+    page = rows_behind(request.actor, number, question.asked, after=sound_cursor(asked.after), size=asked.size)
+    own = ("number", "title", "state", "opened_at", "closed_at", "hops", "returns")
+    rows = [
+        DemandBehind(place=row["place__name"], holder=row["holder__name"], **{name: row[name] for name in own})
+        for row in page.rows
+    ]
+    return DemandsBehind(rows=rows, after=page.after)
+
+
+def _question(request: TokenRequest, asked: FiguresAsked) -> Question:
+    given = {
+        "since": asked.since.isoformat() if asked.since else "",
+        "until": asked.until.isoformat() if asked.until else "",
+        "place": asked.place,
+        "topic": str(asked.topic or ""),
+    }
+    try:
+        return question_from(request.actor, request.now, given)
+    except Http404 as unknown:
+        raise Problem("not_found") from unknown
+
+
+def _figures(sums: Sums, whole: Sums | None = None) -> dict[str, Any]:
+    shares = {}
+    for ratio in Ratio:
+        share = sums.ratio(ratio)
+        if share is not None:
+            standing = standing_of(share, whole.ratio(ratio)) if whole else None
+            shares[ratio] = ShareOut(share=share.share, standing=standing, **vars(share))
+    return {name: sums[name] for name in ("received", "closed", "hops", "returns")} | {"shares": shares}
