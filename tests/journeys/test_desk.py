@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page
 
+from linli.ground.matters.clocks import local_day
 from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.models import Account
-from linli.kernel.access import SYSTEM, Actor
+from linli.kernel.access import SYSTEM, Actor, Role
 from linli.services.cases.models import Case
 from linli.site.running import settle
 from tests.world import World
@@ -144,6 +146,31 @@ def test_desk_pages_before_axe(phone: bool, visit: Visit, served: Any, look_at: 
         "handle": f"/desk/cases/{world.case_of(state='accepted').matter.number}/handle_case/",
         "publish": f"/desk/cases/{replied.matter.number}/publish_case/",
     }
+    assert not wrong + open_each(page, pages, window, look_at)
+
+
+@pytest.mark.parametrize("phone", [True, False])
+def test_desk_pages_of_a_day_before_axe(phone: bool, visit: Visit, served: Any, look_at: LookAt) -> None:
+    world: World = served.world
+    number, day = world.case_of(state="drafted").matter.number, local_day(world.now)
+    settings.LINLI_CLOCK.set(world.later(days=1))
+    settle()
+    page = visit(phone=phone)
+    window = "phone" if phone else "desk"
+    sign_in(page, world, world.dispatcher_of())
+    page.goto(f"/desk/cases/{number}/")
+    page.get_by_text("看以前某一天的情况").click()
+    page.get_by_label("截至哪一天").fill(day.isoformat())
+    page.get_by_role("button", name="查看", exact=True).last.click()
+    page.wait_for_url(f"**/desk/cases/{number}/?as_of={day}")
+    page.get_by_text("换一天看").click()
+    wrong = look_at(page, f"desk-day-case-{window}")
+    page.get_by_role("link", name="回收件箱").click()
+    page.wait_for_url("**/desk/?*as_of=*")
+    wrong += look_at(page, f"desk-day-inbox-{window}")
+    page.context.clear_cookies(name="sessionid")
+    sign_in(page, world, world.actor(Role.SYSTEM_ADMINISTRATOR, "district"))
+    pages = {"offices": "/desk/administration/offices/", "day-offices": f"/desk/administration/offices/?as_of={day}"}
     assert not wrong + open_each(page, pages, window, look_at)
 
 

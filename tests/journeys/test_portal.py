@@ -2,21 +2,27 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
 from linli.ground.matters.search import index_records
 from linli.ground.notices import tasks
 from linli.ground.notices.telling import tell_recipients
+from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.models import Person
 from linli.ground.record.log import checkpoint, seal
 from linli.ground.record.models import Record
+from linli.kernel.access import SYSTEM
 from linli.services.cases.feature import CASES
+from linli.site.running import settle
 from tests.faces.portal_visitor import Messages
 from tests.world import World
 
@@ -157,6 +163,43 @@ def test_the_other_pages(looker: Looker, window: Callable[[], Page], served: Any
     page.get_by_label("您要反映什么事").fill("三楼厨房着火了，快来人！")
     page.get_by_role("button", name="下一步").click()
     looker(page, "emergency")
+    assert looker.wrong == []
+
+
+def test_pages_of_a_day(looker: Looker, window: Callable[[], Page], served: Any) -> None:
+    world: World = served.world
+    case = world.case_of(state="closed")
+    texts = {"title": "路灯不亮", "text": "某居民反映小区门口路灯不亮。", "reply": "您好，路灯已修好。"}
+    CASES.actions["publish_case"](case.pk, actor=world.clerk_of(), now=world.now, **texts)
+    day = local_day(world.now)
+    settings.LINLI_CLOCK.set(world.later(days=1))
+    settle()
+    set_password(world.resident_account, PASSWORD, actor=SYSTEM, now=world.now)
+    page = window()
+    page.goto("/cases/")
+    page.get_by_label("截至哪一天").fill(day.isoformat())
+    page.get_by_role("button", name="筛选").click()
+    expect(page.get_by_text(f"截至 {day} 24 时的情况")).to_be_visible()
+    looker(page, "day-public")
+    page.get_by_role("link", name="路灯不亮").click()
+    page.get_by_text("换一天看").click()
+    looker(page, "day-public-case")
+    page.goto(f"/cases/{case.matter.number}/?as_of={day - timedelta(days=1)}")
+    expect(page.get_by_text("这一天它还没有公开")).to_be_visible()
+    looker(page, "day-public-none")
+    page.goto("/sign-in/")
+    page.get_by_label("登录名").fill("resident")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="我的事项")).to_be_visible()
+    page.get_by_text("看以前某一天的情况").click()
+    page.get_by_label("截至哪一天").fill(day.isoformat())
+    page.get_by_role("button", name="查看", exact=True).click()
+    expect(page.get_by_text(f"截至 {day} 24 时的情况")).to_be_visible()
+    looker(page, "day-mine")
+    page.get_by_role("link", name="路灯不亮").click()
+    expect(page.get_by_text("只供查看，不能办理。")).to_be_visible()
+    looker(page, "day-my-case")
     assert looker.wrong == []
 
 

@@ -37,6 +37,7 @@ def test_receive_case(world: World) -> None:
         {"title": "路灯不亮", "text": "小区门口路灯坏了三天,晚上看不见路。", "place": "幸福路 1 号"},
         channel="phone",
         place=world.community["A1"].code,
+        due=due(world, 5),
     )
 
 

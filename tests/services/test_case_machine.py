@@ -35,6 +35,7 @@ from linli.services.cases.rules.vocabulary import ENDS, RUNNING, CallResult, Rat
 from linli.services.cases.wording import refusal_words
 from linli.site.running import settle
 from tests.cast import KINDS, Cast
+from tests.services.replaying import check_spans
 from tests.world import World
 
 WORKDAYS = Workdays.shipped()
@@ -97,6 +98,7 @@ class CaseMachine(RuleBasedStateMachine):
             if hasattr(self, "pk"):
                 django_settings.LINLI_CLOCK.set(self.now)
                 settle()
+                check_spans()
                 verified = verify_database()
                 assert verified.whole, verified.faults
                 assert Record.objects.filter(leaf__isnull=True).count() == 0

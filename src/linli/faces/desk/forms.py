@@ -1,5 +1,6 @@
 """The second row of the inbox's filters; a new token."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -26,14 +27,18 @@ class MoreFilters(forms.Form):
     order = forms.ChoiceField(
         label=_("排序"), required=False, choices=[("", _("按时限")), ("received", _("按收到时间"))]
     )
+    as_of = forms.DateField(label=_("截至哪一天"), required=False, widget=day_input())
     size = forms.ChoiceField(label=_("每页"), required=False, choices=[("20", _("20 件")), ("60", _("60 件"))])
 
-    def __init__(self, *args: Any, area_path: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, area_path: str, today: date, day: date | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["as_of"].widget.attrs["max"] = today.isoformat()
+        if day is not None:
+            del self.fields["order"]  # of a day: what had moved last comes first
         everything = ("", _("不限"))
         choices = {
             "topic": [everything, *topic_choices()],
-            "place": [everything, *place_choices(area_path, key="code")],
+            "place": [everything, *place_choices(area_path, key="code", day=day)],
             "channel": [everything, *CHANNELS.items()],
         }
         for name, given in choices.items():

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.faces.desk.forms import MoreFilters
+from linli.ground.look.days import past_day, with_day
 from linli.ground.look.environment import address
 from linli.ground.look.pages import render_page, say
+from linli.ground.matters.clocks import end_of, local_day
 from linli.ground.matters.features import FEATURES
 from linli.ground.matters.inbox import (
     DECIDING,
@@ -28,7 +31,9 @@ from linli.ground.matters.inbox import (
     settled,
 )
 from linli.ground.matters.models import SavedFilter
+from linli.ground.matters.paging import Page
 from linli.ground.matters.standing import standing
+from linli.ground.matters.then import counts_on, inbox_on, is_told, settled_on
 from linli.ground.notices.selectors import mark_read, own_notices
 from linli.ground.people.doors import Request, staff
 from linli.ground.people.models import Person
@@ -36,6 +41,7 @@ from linli.services.cases.facade import BULK_STEPS, STEPS
 
 SIZES = (20, 60)
 FILTER_ID = re.compile("[0-9]{1,18}")
+MORE = ("topic", "place", "channel", "since", "until", "order")  # the filters of the second row
 Choice = tuple[str, str, int | None]  # label, address, number
 
 
@@ -43,34 +49,48 @@ Choice = tuple[str, str, int | None]  # label, address, number
 def inbox_page(request: Request) -> HttpResponse:
     """What waits for the actor, the most urgent first. The number of a matter opens it at once."""
     filters, size = filters_from(request.GET), _size(request)
+    day = past_day(request.GET, local_day(request.now))
     if filters.q:
         number = own_number(request.actor, filters.q)
         if number:
-            return redirect("desk_case", number=number)
-    filters = settled(request.actor, filters)
-    page = inbox(request.actor, request.now, filters=filters, after=request.GET.get("after", ""), size=size)
+            return redirect(with_day(address("desk_case", number=number), day))
+    if day is None:
+        filters = settled(request.actor, replace(filters, as_of=""))
+    else:
+        filters = settled_on(request.actor, replace(filters, as_of=day.isoformat()))
+    page = _found(request, filters, day, request.GET.get("after", ""), size)
     query = _query(request, filters)
     if request.session.get(INBOX_QUERY, "") != query:
         request.session[INBOX_QUERY] = query  # the case page leads back to the same list, and on in it
     here = _address(query)
     area = request.actor.office.area_path if request.actor.office else ""
+    given = asdict(filters) | {"size": size}
     context = {
         "filters": filters,
         "q": filters.q,
         "page": page,
-        "lines": [_line(row, request) for row in page.rows],
+        "lines": [_line_then(row, day) if day else _line(row, request) for row in page.rows],
         "current": here,
-        "groups": _groups(request, filters),
-        "more": MoreFilters(asdict(filters) | {"size": size}, area_path=area),
-        "more_open": any((filters.topic, filters.place, filters.channel, filters.since, filters.until, filters.order)),
+        "groups": _groups(request, filters, day),
+        "more": MoreFilters(given, area_path=area, today=local_day(request.now), day=day),
+        "more_open": any(getattr(filters, name) for name in MORE),
         "saved": [(row, _address(row.query)) for row in saved_filters(request.actor)],
-        "bulk_steps": _bulk_steps(request),
+        "bulk_steps": [] if day else _bulk_steps(request),
         "query": query,
         "next_url": _address(query, after=page.after) if page.after else "",
         "first_url": here if request.GET.get("after") else "",
-        "export_url": f"{address('export_cases')}?{query}" if may_export(request.actor) else "",
+        "export_url": f"{address('export_cases')}?{query}" if may_export(request.actor) and day is None else "",
+        "day": day,
+        "is_told": day is None or is_told(day),
+        "now_url": _address(_query(request, replace(filters, as_of=""))),
     }
     return render_page(request, "desk/inbox.html", context)
+
+
+def _found(request: Request, filters: InboxFilters, day: date | None, after: str, size: int) -> Page[dict[str, Any]]:
+    if day is None:
+        return inbox(request.actor, request.now, filters=filters, after=after, size=size)
+    return inbox_on(request.actor, day, filters=filters, after=after, size=size)
 
 
 @staff
@@ -130,8 +150,8 @@ def _size(request: Request) -> int:
 def _query(request: Request, filters: InboxFilters) -> str:
     """The filters as they stand in an address; what is meant anyway is left out."""
     values = {name: value for name, value in asdict(filters).items() if value}
-    if filters.reach == first_view(request.actor, filters):
-        values.pop("reach")
+    if not filters.as_of and filters.reach == first_view(request.actor, filters):
+        values.pop("reach", None)
     size = _size(request)
     return urlencode(values | ({"size": str(size)} if size != SIZES[0] else {}))
 
@@ -141,25 +161,26 @@ def _address(query: str, after: str = "") -> str:
     return f"{address('inbox')}?{whole}" if whole else address("inbox")
 
 
-def _groups(request: Request, filters: InboxFilters) -> list[tuple[str, list[Choice]]]:
+def _groups(request: Request, filters: InboxFilters, day: date | None) -> list[tuple[str, list[Choice]]]:
     """The tabs above the list, group by group; in each one is chosen."""
-    counts = counts_by_state(request.actor, request.now, filters)
+    counts = counts_on(request.actor, day, filters) if day else counts_by_state(request.actor, request.now, filters)
     words = FEATURES["case"].words
     states = [("", _("所有状态"))] + [(state, words(state)) for state in counts]
     lights = [("", _("不限")), ("yellow", _("快到期")), ("red", _("已超期"))]
     handlers = [("", _("全部")), ("mine", _("我经办")), ("pool", _("待认领"))]
     totals = counts | {"": sum(counts.values())}
-    return [
-        (_("范围"), _views(request, filters, "reach", _reaches(request, filters))),
+    groups = [
+        (_("范围"), _views(request, filters, "reach", _reaches(request, filters, day))),
         (_("时限"), _views(request, filters, "light", lights)),
         (_("经办"), _views(request, filters, "who", handlers)),
         (_("状态"), _views(request, filters, "state", states, totals)),
     ]
+    return [groups[0], groups[-1]] if day else groups  # of a day the record tells no more
 
 
-def _reaches(request: Request, filters: InboxFilters) -> list[tuple[str, str]]:
+def _reaches(request: Request, filters: InboxFilters, day: date | None) -> list[tuple[str, str]]:
     choices = [("desk", _("待我单位办理")), ("all", _("全部在办")), ("closed", _("已办结"))]
-    if request.actor.holds(*DECIDING):
+    if request.actor.holds(*DECIDING) and day is None:
         choices.insert(0, ("turn", _("轮到我")))
     if filters.q or filters.reach == "any":
         choices.insert(0, ("any", _("全部（含已办结）")))
@@ -194,3 +215,10 @@ def _line(row: dict[str, Any], request: Request) -> dict[str, Any]:
             "mine": row["handler"] == request.actor.person,
         }
     )
+
+
+def _line_then(row: dict[str, Any], day: date) -> dict[str, Any]:
+    """A row as it stood at the end of a day; who handled it then is not on the record."""
+    feature = FEATURES[row["kind"]]
+    words = standing(feature, {"state": row["state"]}, end_of(day))
+    return row | words | {"url": with_day(address("desk_case", number=row["number"]), day), "mine": False}

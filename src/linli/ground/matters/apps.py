@@ -1,4 +1,4 @@
-"""Registers matters with Django, and their search with the log."""
+"""Registers matters with Django, their search and their spans with the log."""
 
 from importlib import import_module
 
@@ -12,6 +12,7 @@ class MattersConfig(AppConfig):
     label = "matters"
 
     def ready(self) -> None:
-        """The index follows the log; the verification looks at titles."""
+        """The index and the spans follow the log; the verification looks at titles."""
         import_module("linli.ground.matters.checks")
         import_module("linli.ground.matters.search")
+        import_module("linli.ground.matters.spans")

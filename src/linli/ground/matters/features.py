@@ -34,7 +34,8 @@ class Feature(Generic[RowT]):
         tones: a state's tone on a badge (new, waiting, done, stopped); moving where nothing is said.
         resting: states in which no clock runs against the holder.
         paused: those of them in which the clock goes on later, because somebody else has the turn.
-        narrow: the condition of those filters of the inbox that only this kind of matter knows.
+        narrow: the condition of those filters of the inbox that only this kind of matter knows; as it was before a
+            moment, if one is given.
         turns: which matters wait for the actor's own word, where their office reviews, signs or grants.
         known_as: which matters bear a number of another house, or were filed by the caller with this telephone.
         sweeps: steps that time takes on matters of which no moment tells when they are due, and on which ones now.
@@ -54,7 +55,7 @@ class Feature(Generic[RowT]):
     tones: Mapping[str, str] = field(default_factory=dict)
     resting: frozenset[str] = frozenset()
     paused: frozenset[str] = frozenset()
-    narrow: Callable[[Mapping[str, str]], Q] | None = None
+    narrow: Callable[[Mapping[str, str], datetime | None], Q] | None = None
     turns: Callable[[Actor], Q] | None = None
     known_as: Callable[[Actor, str], Q] | None = None
     sweeps: Mapping[str, Callable[[datetime], Q]] = field(default_factory=dict)

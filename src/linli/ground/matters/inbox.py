@@ -62,6 +62,7 @@ class InboxFilters:
     since: str = ""  # received on this day or later
     until: str = ""  # received on this day or before
     order: str = ""  # received: the newest first; otherwise by due date
+    as_of: str = ""  # how it was at the end of this day, which has passed; empty: how it is
 
 
 def filters_from(given: Mapping[str, str]) -> InboxFilters:
@@ -139,14 +140,14 @@ def counts_by_state(actor: Actor, now: datetime, filters: InboxFilters) -> dict[
     condition = visible(actor) & narrowed(actor, now, replace(filters, state=""))
     if filters.q:
         hits = [hit.matter for hit in find(filters.q, condition, public=False)[:FOUND]]
-        condition &= Q(pk__in=hits) | _known_as(actor, filters.q)
+        condition &= Q(pk__in=hits) | known_as(actor, filters.q)
     rows = Matter.objects.filter(condition).values_list("state").annotate(Count("id")).order_by("state")
     return dict(rows)
 
 
-def visible(actor: Actor) -> Q:
-    """Every matter that the actor may open, of any kind."""
-    return _within(actor, "view_{}")
+def visible(actor: Actor, *, prefix: str = "") -> Q:
+    """Every matter that the actor may open, of any kind. `prefix` is the path to the matter."""
+    return _within(actor, "view_{}", prefix)
 
 
 def exportable(actor: Actor) -> Q:
@@ -154,11 +155,11 @@ def exportable(actor: Actor) -> Q:
     return _within(actor, "export_{}s")
 
 
-def _within(actor: Actor, action: str) -> Q:
+def _within(actor: Actor, action: str, prefix: str = "") -> Q:
     condition = Q(pk__in=())
     for kind, feature in FEATURES.items():
         clauses = feature.access.clauses(actor, action.format(kind))
-        condition |= Q(kind=kind) & clauses_condition(clauses)
+        condition |= Q(**{f"{prefix}kind": kind}) & clauses_condition(clauses, prefix=prefix)
     return condition
 
 
@@ -205,14 +206,21 @@ def _more(filters: InboxFilters) -> Q:
     if filters.place:
         unit = Unit.objects.filter(code=filters.place).only("path").first()
         condition &= subtree("place_path", unit.path) if unit else Q(pk__in=())
-    since, until = _day(filters.since), _day(filters.until)
-    if since:
-        condition &= Q(opened_at__gte=end_of(since - timedelta(days=1)))
-    if until:
-        condition &= Q(opened_at__lt=end_of(until))
+    condition &= received_between(filters)
     for feature in FEATURES.values():
         if feature.narrow is not None:
-            condition &= feature.narrow(asdict(filters))
+            condition &= feature.narrow(asdict(filters), None)
+    return condition
+
+
+def received_between(filters: InboxFilters, *, prefix: str = "") -> Q:
+    """Matters that were received on the days of the filters. `prefix` is the path to the matter."""
+    condition = Q()
+    since, until = _day(filters.since), _day(filters.until)
+    if since:
+        condition &= Q(**{f"{prefix}opened_at__gte": end_of(since - timedelta(days=1))})
+    if until:
+        condition &= Q(**{f"{prefix}opened_at__lt": end_of(until)})
     return condition
 
 
@@ -243,13 +251,14 @@ def _at_desk(actor: Actor) -> Q:
 
 def _found(actor: Actor, condition: Q, text: str) -> Page[dict[str, Any]]:
     """What bears the number or was filed by the caller first, then what holds the words, the best first."""
-    known = list(Matter.objects.filter(condition & _known_as(actor, text)).order_by("-id").values(*COLUMNS)[:FOUND])
+    known = list(Matter.objects.filter(condition & known_as(actor, text)).order_by("-id").values(*COLUMNS)[:FOUND])
     ranks = {hit.matter: hit.rank for hit in find(text, condition, public=False)[:FOUND]}
     rows = Matter.objects.filter(pk__in=ranks.keys() - {row["id"] for row in known}).values(*COLUMNS)
     return Page([*known, *sorted(rows, key=lambda row: (-ranks[row["id"]], -row["id"]))])
 
 
-def _known_as(actor: Actor, text: str) -> Q:
+def known_as(actor: Actor, text: str) -> Q:
+    """Matters with this number, of ours or of another house, or of the caller with this telephone."""
     if not any(char.isdecimal() for char in text):
         return Q(pk__in=())
     condition = Q(number="".join(text.split()))

@@ -81,6 +81,45 @@ class Matter(models.Model):
         return self.number
 
 
+class MatterSpan(models.Model):
+    """From when until when a matter stood as it did; a read model that a follower of the log writes.
+
+    Codes and ids only. A matter's spans touch and never overlap; the last one has no end. `record` is the row of the
+    record that began it. `due_at` is the promise that stood on the record, none before one did.
+    """
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="spans", db_index=False)
+    record = models.BigIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    state = models.CharField(max_length=20)
+    is_open = models.BooleanField()
+    holder = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    holder_path = models.CharField(max_length=255)
+    desk = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    desk_path = models.CharField(max_length=255)
+    place = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    place_path = models.CharField(max_length=255)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter", "since"], name="one_span_begins_at_a_moment"),
+            models.UniqueConstraint(fields=["matter"], condition=models.Q(until__isnull=True), name="one_span_goes_on"),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gt=models.F("since")),
+                name="span_ends_after_it_began",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-since", "-matter"], name="spans_newest_first"),
+            models.Index(fields=["desk_path", "since"], name="spans_at_desk"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.state} {self.since}"
+
+
 class Relation(models.TextChoices):
     """How one matter stands to another."""
 

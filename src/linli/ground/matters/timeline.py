@@ -30,25 +30,34 @@ class TimelineEntry:
     files: tuple[str, ...] = ()  # ids of the files that this act brought
 
 
-def timeline(matter: int, audiences: Collection[Audience]) -> list[TimelineEntry]:
-    """The entries of a matter that the audiences may read, oldest first. The caller has decided who asks."""
-    rows = (
-        Entry.objects.filter(matter=matter, audience__in=[str(each) for each in audiences])
-        .order_by("record_id")
-        .values_list(
-            "record_id",
-            "record__at",
-            "record__event",
-            "actor",
-            "actor_name",
-            "office_title",
-            "audience",
-            "record__codes",
-            "texts",
-            "record__digests",
-        )
+def timeline(matter: int, audiences: Collection[Audience], *, before: datetime | None = None) -> list[TimelineEntry]:
+    """The entries of a matter that the audiences may read, oldest first. The caller has decided who asks.
+
+    Args:
+        before: only what was written before this moment.
+    """
+    told = Entry.objects.filter(matter=matter, audience__in=[str(each) for each in audiences])
+    if before is not None:
+        told = told.filter(record__at__lt=before)
+    rows = told.order_by("record_id").values_list(
+        "record_id",
+        "record__at",
+        "record__event",
+        "actor",
+        "actor_name",
+        "office_title",
+        "audience",
+        "record__codes",
+        "texts",
+        "record__digests",
     )
     return [TimelineEntry(*row[:-1], _file_ids(row[-1])) for row in rows]
+
+
+def files_brought(matter: int, before: datetime) -> set[str]:
+    """Ids of the files that acts on a matter brought before a moment, whoever may read of these acts."""
+    rows = Entry.objects.filter(matter=matter, record__at__lt=before).values_list("record__digests", flat=True)
+    return {key for digests in rows for key in _file_ids(digests)}
 
 
 def _file_ids(digests: Mapping[str, str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from linli.ground.territory.following import (
     moved_grounds,
     succeeded_units,
 )
-from linli.ground.territory.history import UnitOn, on_day, outlines_as_of, units_as_of
+from linli.ground.territory.history import UnitOn, names_on, on_day, outlines_as_of, units_as_of
 from linli.ground.territory.imports import Fault, Preview, read_units
 from linli.ground.territory.models import FormerName, FormerOutline, MovedGround, Succession, Unit
 from linli.ground.territory.rules.changes import ChangeFault, ChangeKind, Part, UnitChange
@@ -79,6 +79,7 @@ __all__ = [
     "import_territory",
     "locate",
     "moved_grounds",
+    "names_on",
     "on_day",
     "outline_bounds",
     "outlines",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -31,6 +32,12 @@ class UnitOn:
 def on_day(day: date) -> Q:
     """Units that were there on a day: from their first day up to, but not on, the day of their end."""
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def names_on(day: date, units: Collection[int]) -> dict[int, str]:
+    """The names of old that these units bore on a day; none for those that had the name of today."""
+    rows = FormerName.objects.filter(unit__in=list(units), valid_from__lte=day, valid_to__gt=day)
+    return dict(rows.order_by("valid_to", "pk").values_list("unit_id", "name"))
 
 
 def units_as_of(day: date, level: Level | None = None, *, drawn: bool = False) -> tuple[UnitOn, ...]:

@@ -1,6 +1,7 @@
 """What a clerk types when taking a demand down for somebody."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.ground.matters.models import Visibility
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import complainable
-from linli.ground.territory.facade import Level, Unit, units
+from linli.ground.territory.facade import Level, Unit, units, units_as_of
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import Channel
@@ -21,16 +22,25 @@ from linli.services.cases.wording import CHANNELS
 Choices = list[tuple[str, Any]]
 
 
-def place_choices(area_path: str, *, key: str = "pk") -> Choices:
-    """Communities by name under their streets, the street around `area_path` first; each street stands too."""
+def place_choices(area_path: str, *, key: str = "pk", day: date | None = None) -> Choices:
+    """Communities by name under their streets, the street around `area_path` first; each street stands too.
+
+    Args:
+        key: the attribute that a choice stands for.
+        day: the places of this day, under their names of then, which stand for their codes.
+    """
     own_street = area_path[: Unit.steplen * 2]
-    communities = list(units(Level.COMMUNITY))
+    communities, streets = _places(Level.COMMUNITY, day), _places(Level.STREET, day)
     groups: Choices = []
-    for street in sorted(units(Level.STREET), key=lambda each: (each.path != own_street, each.code)):
+    for street in sorted(streets, key=lambda each: (each.path != own_street, each.code)):
         whole = (str(getattr(street, key)), street.name)
         below = [(str(getattr(each, key)), each.name) for each in communities if each.path.startswith(street.path)]
         groups.append((street.name, [whole, *below]))
     return groups
+
+
+def _places(level: Level, day: date | None) -> list[Any]:
+    return list(units(level)) if day is None else [each.place for each in units_as_of(day, level)]
 
 
 class CounterForm(forms.Form):

@@ -15,6 +15,7 @@ from linli.ground.organizations.history import succeeded_organizations
 from linli.ground.organizations.successors import Successors
 from linli.ground.people.encryption import blind_index
 from linli.ground.people.models import Appointment
+from linli.ground.record.models import Record
 from linli.ground.territory.facade import moved_grounds, outline_bounds, succeeded_units
 from linli.kernel.access import Actor, Role
 from linli.kernel.identity import normalize_phone
@@ -24,6 +25,7 @@ from linli.services.cases.rules.vocabulary import ENDS, IN_HANDS, WITH_HOLDER, A
 
 Ways = QuerySet[Matter, Any]
 UNHEARD = ENDS - {State.CLOSED}
+GIVES_TOPIC = ("file_case", "close_merged")
 TOPIC_KEY = re.compile("[0-9]{1,9}")
 
 
@@ -153,11 +155,18 @@ def rated_badly(now: datetime) -> Q:
     return Q(pk__in=asked, state=State.CLOSED)
 
 
-def narrow(filters: Mapping[str, str]) -> Q:
-    """The filters that only demands know: topic and channel."""
+def narrow(filters: Mapping[str, str], before: datetime | None = None) -> Q:
+    """The filters that only demands know: topic and channel.
+
+    Args:
+        before: find a topic only where it had been given by then; it is given once.
+    """
     condition = Q()
     if TOPIC_KEY.fullmatch(filters["topic"]):
         condition &= Q(case__topic=int(filters["topic"]))
+        if before is not None:
+            given = Record.objects.filter(subject=OuterRef("number"), event__in=GIVES_TOPIC, at__lt=before)
+            condition &= Q(Exists(given)) | Q(case__channel=Channel.PART)
     if filters["channel"]:
         condition &= Q(case__channel=filters["channel"])
     return condition

@@ -1,6 +1,7 @@
 """What residents type: the steps of filing, looking up, recovering a code, and the acts of the filer."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.ground.matters.models import Visibility
 from linli.ground.organizations.selectors import complainable
-from linli.ground.territory.facade import Level, Located, Unit, atlas, units
+from linli.ground.territory.facade import Level, Located, Unit, atlas, units, units_as_of
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.rules.vocabulary import Rating
 from linli.services.cases.rules.whereabouts import CHOSEN, POINT, Clash, Drawn, drawn_around, fault_codes, whereabouts
@@ -272,6 +273,10 @@ class RecoverForm(forms.Form):
         return normal
 
 
+def _streets_on(day: date) -> list[tuple[str, str]]:
+    return [(each.place.code, each.place.name) for each in units_as_of(day, Level.STREET)]
+
+
 class PublicFilters(forms.Form):
     """How the public list is narrowed; every field lives in the address."""
 
@@ -281,9 +286,10 @@ class PublicFilters(forms.Form):
 
     SHOWN_STATES = ("replied", "verified", "closed", "accepted")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, day: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_choices(self, "place", [("", _("全区")), *units(Level.STREET).values_list("code", "name")])
+        streets = units(Level.STREET).values_list("code", "name") if day is None else _streets_on(day)
+        offer_choices(self, "place", [("", _("全区")), *streets])
         offer_choices(self, "state", [("", _("全部")), *((each, STATES[each]) for each in self.SHOWN_STATES)])
 
 

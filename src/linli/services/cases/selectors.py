@@ -30,6 +30,7 @@ from linli.services.cases.rules.identity_shown import may_see_filer
 from linli.services.cases.rules.vocabulary import Channel
 from linli.services.cases.wording import refusal_words
 
+FOUND = 100
 RELATED = (
     "matter",
     "matter__place",
@@ -101,11 +102,12 @@ def view_case(actor: Actor, number: str, now: datetime) -> CaseView:
         files=list(shown),
         filer=matter.filer if sees_filer(actor, case) else None,
         as_staff=as_staff,
-        units=_unit_names(entries) if as_staff else {},
+        units=unit_names(entries) if as_staff else {},
     )
 
 
-def _unit_names(entries: Sequence[TimelineEntry]) -> dict[int, str]:
+def unit_names(entries: Sequence[TimelineEntry]) -> dict[int, str]:
+    """The names of the units of which a timeline speaks."""
     named = {entry.codes["unit"] for entry in entries if "unit" in entry.codes}
     return dict(Organization.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
 
@@ -181,7 +183,7 @@ def public_cases(
         "case__appeal",
     )
     if q:
-        ranks = {hit.matter: hit.rank for hit in find(q, condition, public=True)[:100]}
+        ranks = {hit.matter: hit.rank for hit in find(q, condition, public=True)[:FOUND]}
         rows = Matter.objects.filter(pk__in=ranks).values("id", "published_at", *columns)
         return Page(sorted(rows, key=lambda row: (-ranks[row["id"]], -row["id"])))
     return _newest_first(condition, "published_at", columns, after, size)

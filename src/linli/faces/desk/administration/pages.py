@@ -22,12 +22,15 @@ from linli.faces.desk.administration.reads import (
     log_export,
     log_page,
     offices,
+    offices_on,
     staff_accounts,
 )
 from linli.faces.desk.administration.words import ROLES, in_words
+from linli.ground.look.days import AS_OF, day_context, past_day
 from linli.ground.look.devicewords import device_words
 from linli.ground.look.pages import render_page, say
 from linli.ground.look.spreadsheets import spreadsheet
+from linli.ground.matters.clocks import local_day
 from linli.ground.people.actions.end_sessions import end_sessions
 from linli.ground.people.actions.export_log import export_log as keep_export
 from linli.ground.people.actions.link_sign_on import AlreadyLinked
@@ -46,9 +49,17 @@ OF_LINK = "link_%s"  # two forms of one page ask for a reason
 @staff
 @never_cache
 def administered_offices(request: Request) -> HttpResponse:
-    """The organizations, and who holds which office."""
-    page = offices(request.actor, request.now, after=request.GET.get("after", ""))
-    context = {"lines": page.rows, "roles": ROLES, "next_url": _next("administered_offices", page.after)}
+    """The organizations, and who holds which office, as of a day if one is asked for."""
+    day, after = past_day(request.GET, local_day(request.now)), request.GET.get("after", "")
+    page = (
+        offices(request.actor, request.now, after=after) if day is None else offices_on(request.actor, day, after=after)
+    )
+    told = {AS_OF: day.isoformat()} if day else {}
+    context = day_context(request, day) | {
+        "lines": page.rows,
+        "roles": ROLES,
+        "next_url": _next("administered_offices", page.after, **told),
+    }
     return render_page(request, "desk/administration/offices.html", context)
 
 
@@ -217,5 +228,5 @@ def _account_page(
     return render_page(request, "desk/administration/account.html", context, status=status)
 
 
-def _next(name: str, after: str) -> str:
-    return f"{reverse(name)}?{urlencode({'after': after})}" if after else ""
+def _next(name: str, after: str, **asked: str) -> str:
+    return f"{reverse(name)}?{urlencode(asked | {'after': after})}" if after else ""

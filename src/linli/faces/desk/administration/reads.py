@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from linli.ground.matters.clocks import end_of, local_day
 from linli.ground.matters.paging import Page
+from linli.ground.organizations.history import organizations_as_of
 from linli.ground.organizations.models import Organization
 from linli.ground.people.administering import administrator
 from linli.ground.people.models import Account, Appointment, SecondFactor
@@ -18,6 +19,7 @@ from linli.ground.people.rules.administration import audited_events
 from linli.ground.people.selectors import account_by_login
 from linli.ground.people.signing_in import locked_until
 from linli.ground.record.models import Entry, Record
+from linli.ground.territory.facade import names_on
 from linli.kernel.access import Actor
 from linli.kernel.identity import mask_name, mask_phone
 
@@ -79,10 +81,28 @@ def offices(
 ) -> Page[tuple[Organization, list[Appointment]]]:
     """Every office that exists, in the order of the tree, with who is appointed there today or later."""
     administrator(actor, "view_offices")
-    rows = Organization.objects.filter(active=True, path__gt=after).select_related("area").order_by("path")
-    found = list(rows[: size + 1])
+    return _offices_page(Organization.objects.filter(active=True), _appointments(now), after, size)
+
+
+def offices_on(actor: Actor, day: date, *, after: str = "") -> Page[tuple[Organization, list[Appointment]]]:
+    """The offices that were there on a day, their areas under the names of then, with who held them that day."""
+    administrator(actor, "view_offices")
+    rows = Appointment.objects.filter(starts__lte=day).exclude(ends__lt=day)
+    held = rows.select_related("organization", "person").order_by("organization__path", "id")
+    page = _offices_page(organizations_as_of(day), held, after, ROWS)
+    areas = [office.area for office, _ in page.rows if office.area is not None]
+    names = names_on(day, [area.pk for area in areas])
+    for area in areas:
+        area.name = names.get(area.pk, area.name)
+    return page
+
+
+def _offices_page(
+    offices: Any, appointments: Any, after: str, size: int
+) -> Page[tuple[Organization, list[Appointment]]]:
+    found = list(offices.filter(path__gt=after).select_related("area").order_by("path")[: size + 1])
     held: dict[int, list[Appointment]] = defaultdict(list)
-    for row in _appointments(now).filter(organization__in=found[:size]):
+    for row in appointments.filter(organization__in=found[:size]):
         held[row.organization_id].append(row)
     lines = [(office, held[office.pk]) for office in found[:size]]
     return Page(lines, found[size - 1].path if len(found) > size else "")

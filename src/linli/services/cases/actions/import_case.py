@@ -59,6 +59,7 @@ def import_case(
     move.note(
         channel=str(source.channel),
         source=source.pk,
+        due=matter.due_at.isoformat(),
         asked_at=row.asked_at.isoformat() if row.asked_at else "unknown",
         replied_at=row.replied_at.isoformat() if row.replied_at else "" if row.is_open else "unknown",
         before_import=True,

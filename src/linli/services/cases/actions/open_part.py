@@ -38,5 +38,5 @@ def open_part(move: Opening[Case], *, whole: Case, text: str, unit: Organization
     )
     set_case_clock(case, local_day(move.now), days, workdays())
     move.say("text", text)
-    move.note(whole=whole.pk, unit=unit.pk)
+    move.note(whole=whole.pk, unit=unit.pk, due=matter.due_at.isoformat())
     return case

@@ -57,7 +57,7 @@ def receive_case(
         matter.recused_path = complained_of.path
     move.say("text", text)
     move.say("place", place_text)
-    move.note(channel=str(channel), place=place.code)
+    move.note(channel=str(channel), place=place.code, due=matter.due_at.isoformat())
     if place_faults:
         move.note(place_faults=list(place_faults))
     move.attach(*files)

@@ -27,7 +27,7 @@ def report_difficulty(move: Opening[Case], *, title: str, text: str) -> Case:
     case.promised_days = days = rulebook().on(local_day(move.now)).integer("promised_days")
     set_case_clock(case, local_day(move.now), days, workdays())
     move.say("text", text)
-    move.note(channel=str(Channel.COMMITTEE), committee=committee.pk)
+    move.note(channel=str(Channel.COMMITTEE), committee=committee.pk, due=matter.due_at.isoformat())
     return case
 
 

@@ -1,6 +1,7 @@
 """The case page: facts on the left, what happened on the right, every possible step with a button or what it lacks."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from linli.ground.look.days import day_context, past_day, with_day
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.action import Refused, subject_of
+from linli.ground.matters.clocks import end_of, local_day
 from linli.ground.matters.models import Matter
-from linli.ground.matters.standing import standing_of
+from linli.ground.matters.standing import standing, standing_of
 from linli.ground.matters.steps import Offer
 from linli.ground.notices.selectors import mark_read
 from linli.ground.organizations.models import Kind
@@ -29,9 +32,17 @@ from linli.services.cases.publishing import masked_proposal
 from linli.services.cases.revealing import LONGEST_REASON, may_reveal, reveal_filer
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.vocabulary import State
-from linli.services.cases.selectors import CaseView, cases_of_caller, decide_case, open_case, view_case
+from linli.services.cases.selectors import (
+    CaseView,
+    cases_of_caller,
+    decide_case,
+    open_case,
+    reads_as_staff,
+    view_case,
+)
 from linli.services.cases.splitting import parts_of, whole_of
 from linli.services.cases.step_forms import StepForm
+from linli.services.cases.then import case_on
 from linli.services.cases.uploads import Held, hold_uploads
 from linli.services.cases.wording import CHANNELS, STATES, STEPS, rating_words, refusal_words
 
@@ -40,7 +51,10 @@ PHOTOS = "photos"
 
 @staff
 def desk_case(request: Request, number: str) -> HttpResponse:
-    """One case."""
+    """One case, as of a day if one is asked for."""
+    day = past_day(request.GET, local_day(request.now))
+    if day is not None:
+        return _case_then(request, number, day)
     try:
         view = view_case(request.actor, number, request.now)
     except Refused as refusal:
@@ -68,7 +82,32 @@ def desk_case(request: Request, number: str) -> HttpResponse:
         "inbox_address": inbox_address(request),
         "next_number": next_number(request, view.matter),
     }
-    return render_page(request, "cases/desk/case.html", context | _alike(request, view))
+    return render_page(request, "cases/desk/case.html", context | _alike(request, view) | day_context(request, None))
+
+
+def _case_then(request: Request, number: str, day: date) -> HttpResponse:
+    """The case as it stood at the end of a day: to read, not to work on. Notices of it stay unread."""
+    try:
+        case = open_case(request.actor, number)
+    except Refused as refusal:
+        raise _as_http(refusal) from refusal
+    if not reads_as_staff(request.actor, case):
+        return redirect(with_day(reverse("my_case", kwargs={"number": number}), day))
+    context = day_context(request, day) | {
+        "number": number,
+        "shown": None,
+        "inbox_address": inbox_address(request, day),
+    }
+    then = case_on(case, day, as_staff=True)
+    if then is None:
+        return render_page(request, "cases/desk/case_then.html", context, status=404)
+    context |= standing(CASES, {"state": then.span.state}, end_of(day)) | {
+        "shown": then,
+        "channel": CHANNELS[then.channel],
+        "lines": timeline_lines(then.timeline, units=then.units, files=then.files, named=True),
+        "files": first_files(then.timeline, then.files),
+    }
+    return render_page(request, "cases/desk/case_then.html", context)
 
 
 @staff

@@ -1,5 +1,6 @@
 """A filer's own matters: the list, the status page, and the acts that are theirs."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from linli.ground.look.days import day_context, past_day, with_day
 from linli.ground.look.pages import render_page, say
 from linli.ground.look.spreadsheets import spreadsheet
 from linli.ground.matters.action import Refused
+from linli.ground.matters.clocks import end_of, local_day
 from linli.ground.matters.standing import standing, standing_of
 from linli.ground.notices.selectors import mark_read, unread_count
 from linli.ground.people.doors import Request, party, public, signed_in
+from linli.kernel.access import Actor
 from linli.services.cases.feature import CASES
 from linli.services.cases.following import followed
 from linli.services.cases.models import Case
@@ -29,6 +33,7 @@ from linli.services.cases.portal_forms import STEP_FORMS
 from linli.services.cases.presenting import is_of_earlier_handling, timeline_lines
 from linli.services.cases.selectors import CaseView, open_case, own_cases, view_case
 from linli.services.cases.splitting import parts_of
+from linli.services.cases.then import case_on, own_cases_on
 from linli.services.cases.uploads import Held, hold_uploads
 from linli.services.cases.wording import STATES, rating_words, refusal_words
 
@@ -39,11 +44,23 @@ SHEET_ROWS = 2000
 @public
 @never_cache
 def my_matters(request: Request) -> HttpResponse:
-    """The demands of whoever is signed in; others are shown the two ways to theirs."""
-    page = own_cases(as_resident(request.actor), after=request.GET.get("after", ""))
-    rows = [row | standing(CASES, row, request.now) for row in page.rows]
-    context = {"rows": rows, "after": page.after, "is_first": not request.GET.get("after")}
+    """The demands of whoever is signed in, as of a day if one is asked for; others are shown the two ways to theirs."""
+    actor, after = as_resident(request.actor), request.GET.get("after", "")
+    day = past_day(request.GET, local_day(request.now))
+    page = own_cases(actor, after=after) if day is None else own_cases_on(actor, day, after=after)
+    rows = [_line(row, request, day) for row in page.rows]
+    here = with_day(reverse("my_matters"), day)
+    context = day_context(request, day) | {
+        "rows": rows,
+        "first": here if after else "",
+        "next": f"{here}{'&' if day else '?'}{urlencode({'after': page.after})}" if page.after else "",
+    }
     return render_page(request, "cases/portal/mine.html", context)
+
+
+def _line(row: dict[str, Any], request: Request, day: date | None) -> dict[str, Any]:
+    told = standing(CASES, {"state": row["state"]}, end_of(day)) if day else standing(CASES, row, request.now)
+    return row | told | {"url": with_day(reverse("my_case", kwargs={"number": row["number"]}), day)}
 
 
 @signed_in
@@ -67,8 +84,10 @@ def my_matters_sheet(request: Request) -> HttpResponse:
 @party
 @never_cache
 def my_case(request: Request, number: str) -> HttpResponse:
-    """Everything that happened, what comes next and by when, and the acts that are open."""
-    actor = as_resident(request.actor)
+    """Everything that happened, what comes next and by when, and the acts that are open; or how it was on a day."""
+    actor, day = as_resident(request.actor), past_day(request.GET, local_day(request.now))
+    if day is not None:
+        return _case_then(request, actor, number, day)
     try:
         view = view_case(actor, number, request.now)
     except Refused:
@@ -76,7 +95,25 @@ def my_case(request: Request, number: str) -> HttpResponse:
     if unread_count(actor):
         mark_read(actor, request.now, matter=view.matter.pk)
     _stay(request)
-    return render_page(request, "cases/portal/my_case.html", _status(view, request))
+    return render_page(request, "cases/portal/my_case.html", _status(view, request) | day_context(request, None))
+
+
+def _case_then(request: Request, actor: Actor, number: str, day: date) -> HttpResponse:
+    """The case as it stood at the end of a day: to read only. Notices of it stay unread."""
+    try:
+        case = open_case(actor, number)
+    except Refused:
+        return _not_yours(number)
+    _stay(request)
+    then = case_on(case, day, as_staff=False)
+    context = day_context(request, day) | {"number": number, "shown": then}
+    if then is None:
+        return render_page(request, "cases/portal/my_case_then.html", context, status=404)
+    context |= standing(CASES, {"state": then.span.state}, end_of(day)) | {
+        "reply_is_old": is_of_earlier_handling(then.timeline, "sign_reply"),
+        "entries": timeline_lines(reversed(then.timeline)),
+    }
+    return render_page(request, "cases/portal/my_case_then.html", context)
 
 
 @party

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,9 +10,11 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from linli.ground.look.days import AS_OF, day_context, past_day, with_day
 from linli.ground.look.pages import render_page
 from linli.ground.look.spreadsheets import spreadsheet
 from linli.ground.matters.action import Refused
+from linli.ground.matters.clocks import end_of, local_day
 from linli.ground.matters.paging import PAGE_SIZE, Page
 from linli.ground.matters.standing import standing, standing_of
 from linli.ground.matters.timeline import TimelineEntry
@@ -25,6 +28,7 @@ from linli.services.cases.presenting import TimelineLine, is_of_earlier_handling
 from linli.services.cases.rules.rating import counts_in_rates
 from linli.services.cases.rules.vocabulary import ENDS, IN_RECTIFICATION
 from linli.services.cases.selectors import public_cases, view_public_case
+from linli.services.cases.then import public_case_on, public_cases_on
 from linli.services.cases.wording import STATES, rating_words
 
 SHEET_ROWS = 2000
@@ -45,22 +49,33 @@ SHOWN_EVENTS = FOLLOWED_EVENTS | {
 
 @public
 def public_list(request: Request) -> HttpResponse:
-    """Published demands, by words, street and progress."""
-    form, given = _filters(request)
-    page = _found(given, after=request.GET.get("after", ""))
-    rows = [row | standing(CASES, row, request.now) | {"rating_words": _rating_words(row)} for row in page.rows]
+    """Published demands, by words, street and progress, as of a day if one is asked for."""
+    day, after = past_day(request.GET, local_day(request.now)), request.GET.get("after", "")
+    form, given = _filters(request, day)
+    page = _found(given, after=after) if day is None else _found_on(day, given, after)
     here = reverse("public_cases")
-    asked = {name: value for name, value in given.items() if value}
-    context = {
+    asked = {name: value for name, value in given.items() if value} | ({AS_OF: day.isoformat()} if day else {})
+    context = day_context(request, day) | {
         "form": form,
-        "rows": rows,
+        "rows": [_line_then(row, day) if day else _line(row, request) for row in page.rows],
         "asked": asked,
         "here_url": here,
         "sheet": f"{reverse('public_cases_sheet')}?{urlencode(asked)}",
-        "first": f"{here}?{urlencode(asked)}" if request.GET.get("after") else "",
+        "first": f"{here}?{urlencode(asked)}" if after else "",
         "next": f"{here}?{urlencode(asked | {'after': page.after})}" if page.after else "",
     }
     return render_page(request, "cases/portal/public_list.html", context, block="list")
+
+
+def _line(row: dict[str, Any], request: Request) -> dict[str, Any]:
+    own = {"rating_words": _rating_words(row), "url": reverse("public_case", kwargs={"number": row["number"]})}
+    return row | standing(CASES, row, request.now) | own
+
+
+def _line_then(row: dict[str, Any], day: date) -> dict[str, Any]:
+    """A row as of a day; how it was rated by then is told on its page, among what happened."""
+    target = with_day(reverse("public_case", kwargs={"number": row["number"]}), day)
+    return row | standing(CASES, {"state": row["state"]}, end_of(day)) | {"url": target}
 
 
 def _rating_words(row: dict[str, Any]) -> str:
@@ -99,20 +114,30 @@ def _sheet_row(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"state": str(STATES[row["state"]]), "counts": said}
 
 
-def _filters(request: Request) -> tuple[PublicFilters, dict[str, str]]:
-    form = PublicFilters(request.GET)
+def _filters(request: Request, day: date | None = None) -> tuple[PublicFilters, dict[str, str]]:
+    form = PublicFilters(request.GET, day=day)
     form.is_valid()
     return form, {name: form.cleaned_data.get(name, "") for name in ("q", "place", "state")}
 
 
 def _found(given: dict[str, str], *, after: str = "", size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
-    place = by_code(given["place"]).path if given["place"] else ""
-    return public_cases(q=given["q"], state=given["state"], place=place, after=after, size=size)
+    return public_cases(q=given["q"], state=given["state"], place=_path(given), after=after, size=size)
+
+
+def _found_on(day: date, given: dict[str, str], after: str) -> Page[dict[str, Any]]:
+    return public_cases_on(day, q=given["q"], state=given["state"], place=_path(given), after=after)
+
+
+def _path(given: dict[str, str]) -> str:
+    return by_code(given["place"]).path if given["place"] else ""
 
 
 @public
 def public_page(request: Request, number: str) -> HttpResponse:
-    """One published demand: masked texts, who handled it, when, and how it was rated."""
+    """One published demand: masked texts, who handled it, when, and how it was rated; or as of a day."""
+    day = past_day(request.GET, local_day(request.now))
+    if day is not None:
+        return _page_then(request, number, day)
     try:
         shown = view_public_case(number)
     except Refused as refusal:
@@ -128,7 +153,32 @@ def public_page(request: Request, number: str) -> HttpResponse:
         "rating_is_old": is_of_earlier_handling(shown.timeline, "rate_case"),
         "entries": public_lines(shown.timeline),
     }
-    return render_page(request, "cases/portal/public_page.html", context)
+    return render_page(request, "cases/portal/public_page.html", context | day_context(request, None))
+
+
+def _page_then(request: Request, number: str, day: date) -> HttpResponse:
+    try:
+        found = public_case_on(number, day)
+    except Refused as refusal:
+        raise Http404 from refusal
+    context = day_context(request, day) | {"number": number, "span": None, "list_url": _list_on(day)}
+    if found is None:
+        return render_page(request, "cases/portal/public_page_then.html", context, status=404)
+    shown, span = found
+    context |= standing(CASES, {"state": span.state}, end_of(day)) | {
+        "span": span,
+        "opened_at": shown.matter.opened_at,
+        "title": shown.texts.get("public_title", ""),
+        "text": shown.texts.get("public_text", ""),
+        "reply": shown.texts.get("public_reply", ""),
+        "reply_is_old": is_of_earlier_handling(shown.timeline, "publish_case"),
+        "entries": public_lines(shown.timeline),
+    }
+    return render_page(request, "cases/portal/public_page_then.html", context)
+
+
+def _list_on(day: date) -> str:
+    return with_day(reverse("public_cases"), day)
 
 
 def public_lines(entries: Iterable[TimelineEntry]) -> list[TimelineLine]:
