@@ -12,7 +12,7 @@ from linli.services.cases.desk_forms import BULK_STEPS, FORMS
 from linli.services.cases.portal_forms import STEP_FORMS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
-READING = ("case", "case_timeline", "case_steps")
+READING = ("case", "case_timeline", "case_spans", "case_steps")
 FILING = ("filing_fields", "file_demand", "upload_file")
 REFORM = (
     "administered_reform",

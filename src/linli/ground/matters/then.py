@@ -42,6 +42,12 @@ def span_on(matter: int, day: date) -> MatterSpan | None:
     return span
 
 
+def spans_of(matter: int) -> list[MatterSpan]:
+    """Everything that a matter went through, the oldest first. The caller has decided who asks."""
+    rows = MatterSpan.objects.filter(matter=matter).select_related("holder", "desk", "place").order_by("since")
+    return list(rows)
+
+
 def is_told(day: date) -> bool:
     """Whether the follower has read on to the end of a day: after an upgrade, what was before comes bit by bit."""
     place = Subscription.objects.filter(name="spans").values_list("position", flat=True).first() or 0

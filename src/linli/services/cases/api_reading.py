@@ -1,6 +1,7 @@
 """Demands as other programs read them: lists, one demand, its timeline, and the published ones."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,10 @@ from linli.ground.exchange.forms_as_schemas import checked, given_to, schema_of
 from linli.ground.exchange.problems import Problem, WrongField
 from linli.ground.exchange.schemas import OPEN, READS, problems, sound_cursor
 from linli.ground.matters.action import Refused
-from linli.ground.matters.inbox import filters_from, inbox, settled
+from linli.ground.matters.clocks import end_of, local_day
+from linli.ground.matters.inbox import InboxFilters, filters_from, inbox, settled
 from linli.ground.matters.standing import standing, standing_of
+from linli.ground.matters.then import inbox_on, settled_on, spans_of
 from linli.ground.people.doors import Request
 from linli.ground.people.throttle import visitor_address
 from linli.ground.territory.facade import Unit, by_code
@@ -25,6 +28,8 @@ from linli.services.cases.api_schemas import (
     CaseOut,
     CasePage,
     CaseRow,
+    CaseSpan,
+    CaseSpans,
     FoundCase,
     Light,
     PublicCaseOut,
@@ -41,6 +46,7 @@ from linli.services.cases.portal.shared import public_lines
 from linli.services.cases.portal_forms import LookUpForm
 from linli.services.cases.rules.vocabulary import State
 from linli.services.cases.selectors import CaseView, public_cases, view_case, view_public_case
+from linli.services.cases.then import public_cases_on
 
 LookUp = schema_of("LookUp", LookUpForm)
 
@@ -64,7 +70,10 @@ def cases(request: TokenRequest, asked: Query[CaseFilters]) -> CasePage:
     filters = replace(filters_from(given), kind=CASES.kind)
     if not filters.reach and not request.actor.is_staff:
         filters = replace(filters, reach="any")
-    filters = settled(request.actor, filters)
+    day = past(request, asked.as_of)
+    if day is not None:
+        return _cases_on(request, filters, day, asked)
+    filters = settled(request.actor, replace(filters, as_of=""))
     page = inbox(request.actor, request.now, filters=filters, after=sound_cursor(asked.after), size=asked.size)
     return CasePage(rows=[_row(row, request) for row in page.rows], after=page.after)
 
@@ -72,7 +81,9 @@ def cases(request: TokenRequest, asked: Query[CaseFilters]) -> CasePage:
 @router.get("/cases/public", auth=None, response={200: PublicPage, **OPEN}, summary="List published demands")
 def published_cases(request: Request, asked: Query[PublicFiltersIn]) -> PublicPage:
     """Published demands, the newest first; ranked where words are searched. No token is needed."""
-    place = _street(asked.place)
+    place, day = _street(asked.place), past(request, asked.as_of)
+    if day is not None:
+        return _published_on(day, asked, place)
     page = public_cases(q=asked.q, state=asked.state, place=place, after=sound_cursor(asked.after), size=asked.size)
     rows = [
         PublicRow(
@@ -143,10 +154,80 @@ def case(request: TokenRequest, number: Number) -> CaseOut:
     return case_out(seen_case(request, number), request.now)
 
 
+@router.get(f"/cases/{NUMBER}/spans", auth=READ, response={200: CaseSpans, **READS}, summary="How it stood when")
+def case_spans(request: TokenRequest, number: Number) -> CaseSpans:
+    """From when until when the demand stood in which state, with whom and where: how it was on any day."""
+    view = seen_case(request, number)
+    rows = [
+        CaseSpan(
+            since=span.since,
+            until=span.until,
+            state=State(span.state),
+            state_words=standing(CASES, {"state": span.state}, request.now)["state_words"],
+            holder=span.holder.name,
+            desk=span.desk.name,
+            place=span.place.name,
+            due_at=span.due_at,
+        )
+        for span in spans_of(view.matter.pk)
+    ]
+    return CaseSpans(rows=rows)
+
+
 @router.get(f"/cases/{NUMBER}/timeline", auth=READ, response={200: TimelineOut, **READS}, summary="What happened")
 def case_timeline(request: TokenRequest, number: Number) -> TimelineOut:
     """Every event that the account may read, the oldest first."""
     return TimelineOut(lines=timeline_out(seen_case(request, number)))
+
+
+def past(request: Request, asked: date | None) -> date | None:
+    """The day before today of which is asked; None for how things are."""
+    return asked if asked is not None and asked < local_day(request.now) else None
+
+
+def _cases_on(request: TokenRequest, filters: InboxFilters, day: date, asked: CaseFilters) -> CasePage:
+    filters = settled_on(request.actor, filters)
+    page = inbox_on(request.actor, day, filters=filters, after=sound_cursor(asked.after), size=asked.size)
+    rows = [
+        CaseRow(
+            number=row["number"],
+            title=row["title"],
+            state=row["state"],
+            state_words=standing(CASES, {"state": row["state"]}, end_of(day))["state_words"],
+            light=Light("none"),
+            place=row["place__name"],
+            holder=row["holder__name"],
+            desk=row["desk__name"],
+            mine=False,
+            opened_at=row["opened_at"],
+            due_at=row["due_at"],
+            due_provisional=False,
+            closed_at=None if row["is_open"] else row["since"],
+        )
+        for row in page.rows
+    ]
+    return CasePage(rows=rows, after=page.after)
+
+
+def _published_on(day: date, asked: PublicFiltersIn, place: str) -> PublicPage:
+    page = public_cases_on(
+        day, q=asked.q, state=asked.state, place=place, after=sound_cursor(asked.after), size=asked.size
+    )
+    rows = [
+        PublicRow(
+            number=row["number"],
+            title=row["public_title"],
+            state=row["state"],
+            state_words=standing(CASES, {"state": row["state"]}, end_of(day))["state_words"],
+            place=row["place__name"],
+            holder=row["holder__name"],
+            opened_at=row["opened_at"],
+            closed_at=None if row["is_open"] else row["since"],
+            rating=None,
+        )
+        for row in page.rows
+    ]
+    return PublicPage(rows=rows, after=page.after)
 
 
 def _row(row: dict[str, Any], request: TokenRequest) -> CaseRow:

@@ -24,6 +24,12 @@ class Light(StrEnum):
 LIGHT = "Of the clock: yellow from the warning on, red when overdue, paused while the filer has the turn."
 
 
+AS_OF_WORDS = (
+    "How it was at the end of this day, the latest change first, of what the account may open today; "
+    "without light, handler and whose word was waited for. Today or later: as it is."
+)
+
+
 class CaseFilters(Asked):
     """What a list is narrowed to, as in the inbox."""
 
@@ -44,6 +50,7 @@ class CaseFilters(Asked):
     since: date | None = Field(None, description="Received on this day or later.")
     until: date | None = Field(None, description="Received on this day or before.")
     order: Literal["", "received"] = Field("", description="received: the newest first; otherwise by due date.")
+    as_of: date | None = Field(None, description=AS_OF_WORDS)
 
 
 class CaseRow(Schema):
@@ -59,7 +66,7 @@ class CaseRow(Schema):
     desk: str = Field(description="The unit whose turn it is.")
     mine: bool = Field(description="Whether the account handles it.")
     opened_at: datetime
-    due_at: datetime
+    due_at: datetime | None = Field(description="Null only of a day on which the record did not tell it.")
     due_provisional: bool
     closed_at: datetime | None
 
@@ -188,7 +195,7 @@ class PublicRow(Schema):
     holder: str
     opened_at: datetime
     closed_at: datetime | None
-    rating: int | None
+    rating: int | None = Field(description="Null also of a day.")
 
 
 class PublicPage(Schema):
@@ -198,8 +205,29 @@ class PublicPage(Schema):
     after: str
 
 
+class CaseSpan(Schema):
+    """How a demand stood, from when until when."""
+
+    since: datetime
+    until: datetime | None = Field(description="Null for how it stands.")
+    state: State
+    state_words: str
+    holder: str
+    desk: str
+    place: str
+    due_at: datetime | None
+
+
+class CaseSpans(Schema):
+    """Everything that a demand went through, the oldest first."""
+
+    rows: list[CaseSpan]
+
+
 class PublicFiltersIn(Asked):
     """What the public list is narrowed to."""
+
+    as_of: date | None = Field(None, description="What had been published by the end of this day, as it stood then.")
 
     after: Cursor = ""
     size: Size = 20

@@ -12,7 +12,7 @@ from django.db.models import Q
 from linli.ground.files.models import StoredFile
 from linli.ground.matters.clocks import end_of
 from linli.ground.matters.models import MatterSpan
-from linli.ground.matters.paging import Page
+from linli.ground.matters.paging import PAGE_SIZE, Page
 from linli.ground.matters.scope import subtree
 from linli.ground.matters.search import find
 from linli.ground.matters.then import on_day, span_on, spans_page
@@ -92,7 +92,7 @@ def own_cases_on(actor: Actor, day: date, *, after: str = "") -> Page[dict[str, 
 
 
 def public_cases_on(
-    day: date, *, q: str = "", state: str = "", place: str = "", after: str = ""
+    day: date, *, q: str = "", state: str = "", place: str = "", after: str = "", size: int = PAGE_SIZE
 ) -> Page[dict[str, Any]]:
     """The demands that had been published by the end of a day and still are as they were published then.
 
@@ -104,7 +104,7 @@ def public_cases_on(
     if place:
         condition &= subtree("place_path", place)
     if not q:
-        return spans_page(day, condition, after=after)
+        return spans_page(day, condition, after=after, size=size)
     there = Q(pk__in=MatterSpan.objects.filter(on_day(day) & condition).values("matter"))
     ranks = {hit.matter: hit.rank for hit in find(q, there, public=True)[:FOUND]}
     rows = spans_page(day, condition & Q(matter__in=list(ranks)), size=FOUND).rows

@@ -17,6 +17,7 @@ from linli.faces.desk.administration.reads import (
     account_line,
     account_named,
     offices,
+    offices_on,
     staff_accounts,
 )
 from linli.faces.desk.administration.words import ROLES
@@ -34,6 +35,7 @@ from linli.ground.people.actions.reset_second_factor import reset_second_factor 
 from linli.ground.people.actions.suspend_account import suspend_account as suspend
 from linli.ground.people.models import Account, Appointment
 from linli.ground.people.rules.administration import ADMINISTRATION
+from linli.ground.people.selectors import local_day
 from linli.ground.people.sessions import open_sessions
 
 Why = schema_of("Why", ReasonForm)
@@ -43,6 +45,8 @@ ACCOUNT = "/administration/accounts/{uuid:account}"
 
 class OfficesAsked(Asked):
     """Which page of the offices."""
+
+    as_of: date | None = Field(None, description="The offices of this day, and who held them then.")
 
     after: Cursor = ""
     size: Size = 40
@@ -134,7 +138,11 @@ class SessionsEnded(Schema):
 )
 def administered_offices(request: TokenRequest, asked: Query[OfficesAsked]) -> OfficePage:
     """Every organization in use with the appointments of today and later, in the order of the tree."""
-    page = offices(request.actor, request.now, after=asked.after, size=asked.size)
+    day = asked.as_of if asked.as_of and asked.as_of < local_day(request.now) else None
+    if day is None:
+        page = offices(request.actor, request.now, after=asked.after, size=asked.size)
+    else:
+        page = offices_on(request.actor, day, after=asked.after, size=asked.size)
     rows = [
         OfficeOut(
             name=office.name,

@@ -84,12 +84,14 @@ def offices(
     return _offices_page(Organization.objects.filter(active=True), _appointments(now), after, size)
 
 
-def offices_on(actor: Actor, day: date, *, after: str = "") -> Page[tuple[Organization, list[Appointment]]]:
+def offices_on(
+    actor: Actor, day: date, *, after: str = "", size: int = ROWS
+) -> Page[tuple[Organization, list[Appointment]]]:
     """The offices that were there on a day, their areas under the names of then, with who held them that day."""
     administrator(actor, "view_offices")
     rows = Appointment.objects.filter(starts__lte=day).exclude(ends__lt=day)
     held = rows.select_related("organization", "person").order_by("organization__path", "id")
-    page = _offices_page(organizations_as_of(day), held, after, ROWS)
+    page = _offices_page(organizations_as_of(day), held, after, size)
     areas = [office.area for office, _ in page.rows if office.area is not None]
     names = names_on(day, [area.pk for area in areas])
     for area in areas:
