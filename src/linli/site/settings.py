@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "linli.faces.portal",
     "linli.faces.desk",
     "linli.faces.api",
+    "linli.faces.standards",
     "linli.site",
 ]
 
@@ -116,7 +117,7 @@ MIDDLEWARE = [
     "linli.ground.notices.middleware.UnreadMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "linli.site.logged_requests.LoggedRequests",
 ]
 
 ROOT_URLCONF = "linli.site.urls"

@@ -28,6 +28,12 @@ from linli.services.cases.selectors import public_cases, view_public_case
 from linli.services.cases.wording import STATES, rating_words
 
 SHEET_ROWS = 2000
+# The same list for programs: what it is called, its type, its address.
+OPEN_DATA = (
+    ("CSV", "text/csv", "open_data_csv"),
+    ("GeoJSON", "application/geo+json", "open_data_geojson"),
+    ("Atom", "application/atom+xml", "demands_feed"),
+)
 # What the public page tells of a case's course; the rest is between the filer and the office.
 SHOWN_EVENTS = FOLLOWED_EVENTS | {
     "rate_case",
@@ -57,10 +63,16 @@ def public_list(request: Request) -> HttpResponse:
         "asked": asked,
         "here_url": here,
         "sheet": f"{reverse('public_cases_sheet')}?{urlencode(asked)}",
+        "open_data": [(words, kind, _asked_at(name, asked)) for words, kind, name in OPEN_DATA],
         "first": f"{here}?{urlencode(asked)}" if request.GET.get("after") else "",
         "next": f"{here}?{urlencode(asked | {'after': page.after})}" if page.after else "",
     }
     return render_page(request, "cases/portal/public_list.html", context, block="list")
+
+
+def _asked_at(name: str, asked: dict[str, str]) -> str:
+    """The address that gives the same list in another form."""
+    return reverse(name) + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _rating_words(row: dict[str, Any]) -> str:
