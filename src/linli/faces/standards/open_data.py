@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from linli.faces.standards.writing import plain
 from linli.ground.look.spreadsheets import FORMULA_STARTS
 from linli.ground.people.doors import public
-from linli.ground.territory.facade import atlas, by_code
+from linli.ground.territory.facade import by_code
 from linli.services.cases.facade import STATES, PublicFilters, PublishedFilters, each_published
 
 CACHED = "public, max-age=300"
@@ -62,8 +62,8 @@ def demands_geojson(request: HttpRequest) -> HttpResponseBase:
     filters = _filters(request)
     if isinstance(filters, HttpResponse):
         return filters
-    shape, middles = _shape(request), atlas().middles
-    features = (_feature(shape(row), middles.get(row["place"])) for row in each_published(filters))
+    shape = _shape(request)
+    features = (_feature(shape(row), _point(row)) for row in each_published(filters))
     return _streamed(_collection(features), "application/geo+json; charset=utf-8", "demands.geojson")
 
 
@@ -171,11 +171,17 @@ def _collection(features: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def _feature(row: dict[str, Any], middle: tuple[float, float] | None) -> dict[str, Any]:
+def _point(row: dict[str, Any]) -> list[float] | None:
+    """The point within its community that stands for it; none where the community was not drawn."""
+    point = [row["place__longitude"], row["place__latitude"]]
+    return None if None in point else [round(each, 6) for each in point]
+
+
+def _feature(row: dict[str, Any], point: list[float] | None) -> dict[str, Any]:
     """Only the community of a demand is published: its point is the community's, and says so."""
     return {
         "type": "Feature",
         "id": row["number"],
-        "geometry": {"type": "Point", "coordinates": list(middle)} if middle else None,
-        "properties": row | {"point_is": "middle_of_place" if middle else None},
+        "geometry": {"type": "Point", "coordinates": point} if point else None,
+        "properties": row | {"point_is": "middle_of_place" if point else None},
     }

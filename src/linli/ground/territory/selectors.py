@@ -151,11 +151,6 @@ class Atlas:
         return Coverage((place, outline) for place, outline in self._drawn if outline)
 
     @cached_property
-    def middles(self) -> dict[int, tuple[float, float]]:
-        """For each unit that is drawn, by id, a point in its middle."""
-        return {place.id: coverage.point_within(outline) for place, outline in self._drawn if outline}
-
-    @cached_property
     def drawn_level(self) -> Level | None:
         """The finest level without an undrawn unit; virtual communities have no ground to draw."""
         undrawn = {place.level for place, outline in self._drawn if not outline and place.kind is not Kind.VIRTUAL}

@@ -20,9 +20,10 @@ COLUMNS = (
     "number",
     "public_title",
     "state",
-    "place",
     "place__code",
     "place__name",
+    "place__longitude",
+    "place__latitude",
     "holder__name",
     "opened_at",
     "closed_at",
@@ -38,7 +39,7 @@ COLUMNS = (
     "texts",
 )
 ANSWERED = frozenset({State.REPLIED, State.VERIFIED, State.CLOSED}) | IN_RECTIFICATION
-CHUNK = 500
+CHUNK = 200
 MOST_FOUND = 100
 
 

@@ -220,12 +220,6 @@ def outline_bounds(outline: Outline) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def point_within(outline: Outline) -> tuple[float, float]:
-    """A point inside an outline, about in its middle: longitude and latitude, to the decimetre."""
-    point = shape(outline).representative_point()
-    return round(point.x, 6), round(point.y, 6)
-
-
 def area_m2(outline: Outline) -> float:
     """The area of an outline, on the plane around its own middle."""
     drawn = shape(outline)
