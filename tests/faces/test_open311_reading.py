@@ -2,17 +2,19 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from linli.ground.exchange.scopes import Scope
 from linli.ground.matters.models import Matter
 from linli.kernel.access import Role
 from linli.services.cases.feature import CASES
 from linli.services.catalogue.models import Topic
+from linli.site.logged_requests import LoggedRequests
 from tests.faces.open311_caller import MASKED, SECRETS, Caller, as_texts, published
 from tests.world import World
 
@@ -237,10 +239,29 @@ def test_a_list_asks_the_same_number_of_questions_whatever_its_length(world: Wor
     assert questions() == first <= 3
 
 
-def test_keys_do_not_come_into_the_log(world: World, anyone: Caller, monkeypatch: Any) -> None:
-    from linli.site.logged_requests import LoggedRequests
-
+def test_keys_do_not_come_into_the_log(anyone: Caller) -> None:
     request = anyone.get("/open311/v2/requests/1.json?api_key=linli_geheim&x=1").wsgi_request
     assert LoggedRequests.format_request(request) == "GET /open311/v2/requests/1.json"
     request = anyone.get("/open311/v2/requests.json?status=open").wsgi_request
     assert LoggedRequests.format_request(request) == "GET /open311/v2/requests.json?status=open"
+
+
+ASKED = (
+    "service_request_id service_code status start_date end_date after page_size page jurisdiction_id api_key".split()
+)
+
+
+@given(
+    asked=st.dictionaries(
+        st.sampled_from(ASKED),
+        st.one_of(st.text(max_size=20), st.from_regex(r"[0-9T:+Z,-]{1,30}", fullmatch=True)),
+        max_size=4,
+    ),
+    path=st.sampled_from(["requests.json", "requests.xml", "requests/2026030300000000.json", "services.xml"]),
+)
+@example(asked={"jurisdiction_id": "\x00"}, path="services.xml")
+@example(asked={"start_date": "9999-12-31T23:59:59-12:00"}, path="requests.json")
+@example(asked={"end_date": "1900-01-01T00:00:00+14:00"}, path="requests.json")
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+def test_whatever_is_asked_is_answered(anyone: Caller, path: str, asked: dict[str, str]) -> None:
+    assert anyone.ask(path, **asked)[0] in {200, 400, 403, 404}
