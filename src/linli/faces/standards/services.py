@@ -24,7 +24,10 @@ def service_definition(code: str) -> dict[str, Any]:
     """
     if code != OTHER and code not in {str(each.pk) for each in topics()}:
         raise unknown_service(code)
-    return {"service_code": code, "attributes": [attribute(*each) for each in _attributes()]}
+    return {
+        "service_code": code,
+        "attributes": [_attribute(order, *each) for order, each in enumerate(_attributes(), 1)],
+    }
 
 
 def chosen_topic(code: str) -> Topic | None:
@@ -69,24 +72,23 @@ def unknown_service(code: str) -> Fault:
     return Fault(404, [_("没有这个 service_code：%(code)s。") % {"code": code}])
 
 
-def attribute(code: str, description: str, values: list[tuple[str, str]]) -> dict[str, Any]:
+def attribute_values() -> dict[str, set[str]]:
+    """What may be answered to each attribute."""
+    return {code: {key for key, _name in values} for code, _description, values in _attributes()}
+
+
+def _attribute(order: int, code: str, description: str, values: list[tuple[str, str]]) -> dict[str, Any]:
     """Something more that may be said, out of a list; none of it has to be."""
-    orders = [code for code, _description, _values in _attributes()]
     return {
         "variable": True,
         "code": code,
         "datatype": "singlevaluelist",
         "required": False,
         "datatype_description": None,
-        "order": orders.index(code) + 1,
+        "order": order,
         "description": description,
         "values": [{"key": key, "name": name} for key, name in values],
     }
-
-
-def attribute_values() -> dict[str, set[str]]:
-    """What may be answered to each attribute."""
-    return {code: {key for key, _name in values} for code, _description, values in _attributes()}
 
 
 def _attributes() -> list[tuple[str, str, list[tuple[str, str]]]]:
