@@ -24,6 +24,13 @@ FIXED: dict[str, dict[str, Any]] = {
     "confirm_administered_reform": {"reform": 1},
     "preview_administered_reform_again": {"reform": 1},
     "discard_administered_reform": {"reform": 1},
+    "open311_discovery": {"form": "json"},
+    "open311_services": {"form": "xml"},
+    "open311_service": {"form": "json", "code": "other"},
+    "open311_requests": {"form": "json"},
+    "open311_request": {"form": "json"},
+    "open311_token": {"form": "xml"},
+    "open311_unknown": {"rest": "v1/requests.json"},
 }
 IMPORTS = {
     "case_import",
@@ -98,6 +105,14 @@ PAGES: dict[str, dict[str, Any]] = {
     "reset_second_factor": {"why": "手机丢了"},
     "second_factor": {"code": "123456", "present": "not-a-password"},
     "difficulties": {"title": "缺活动场所", "text": "请街道协调一间房。"},
+}
+# What another system reports by Open311.
+REPORTED = {
+    "service_code": "<topic>",
+    "description": "小区门口路灯坏了三天。",
+    "address_string": "梧桐路",
+    "first_name": "小明",
+    "phone": "13900005678",
 }
 # What is sent to the API where it is not what a page sends: numbers are numbers, and yes is true.
 PROGRAMS: dict[str, dict[str, Any]] = {

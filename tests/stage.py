@@ -28,7 +28,7 @@ from linli.ground.record.writing import Audience
 from linli.kernel.access import SYSTEM
 from linli.services.cases.feature import CASES
 from linli.services.cases.rules.vocabulary import CallResult, Rating
-from tests.asked import ADMINISTERED, FIXED, FORMS, IMPORTS, PAGES, PROGRAMS
+from tests.asked import ADMINISTERED, FIXED, FORMS, IMPORTS, PAGES, PROGRAMS, REPORTED
 from tests.cast import KINDS, Cast
 from tests.services.sheets import open_file, upload
 from tests.world import World
@@ -36,6 +36,7 @@ from tests.world import World
 CODE = "23456789AB"
 PASSING = re.compile(r'(INTO|UPDATE|FROM) "(django_|people_attempt|people_opensession)')
 API = "api_"
+OPEN311 = "open311_"
 UPLOADED: dict[str, Callable[[], BytesIO]] = {
     "api_upload_file": lambda: picture("现场.png"),
     "api_upload_administered_reform": lambda: named(BytesIO(b"{}"), "plan.json"),
@@ -195,7 +196,14 @@ class Stage:
     def _ask(self, kind: str, address: str, row: Row) -> Any:
         if row.url_name.startswith(API):
             return self._ask_as_program(kind, address, row)
+        if row.url_name.startswith(OPEN311) and kind in self.tokens:
+            return self._ask_with_key(address, row, self.tokens[kind][1])
         return self.client.post(address, self.form(row)) if row.method == "POST" else self.client.get(address)
+
+    def _ask_with_key(self, address: str, row: Row, key: str) -> Any:
+        if row.method != "POST":
+            return self.client.get(address, {"api_key": key})
+        return self.client.post(address, self.form(row) | {"api_key": key})
 
     def _ask_as_program(self, kind: str, address: str, row: Row) -> Any:
         headers = {"Authorization": f"Bearer {self.tokens[kind][1]}"} if kind in self.tokens else {}
@@ -219,6 +227,8 @@ class Stage:
         if row.url_name.startswith(API):
             return self._api_address(row, kind)
         if row.url_name in {"my_case", "public_case", "desk_case", "unmask_filer", "my_case_step", "desk_case_step"}:
+            parts["number"] = self.number(row)
+        if row.url_name in {"open311_request", "open311_token"}:
             parts["number"] = self.number(row)
         if row.url_name in {"my_case_step", "desk_case_step"}:
             parts["step"] = row.step
@@ -275,6 +285,8 @@ class Stage:
             given = {"step": step, "matter": self.positions[row.state], "confirmed": "1" if confirmed else ""}
         elif row.url_name in {"case_import", "administered_reform"}:
             given = {row.step: "1"} if row.step else {}
+        elif row.url_name.startswith(OPEN311):
+            given = REPORTED
         else:
             given = PAGES.get(row.url_name, {})
         return {name: self._meant(value, row) for name, value in given.items()}

@@ -32,7 +32,7 @@ from linli.ground.record.writing import Audience
 from linli.kernel.access import Role
 from linli.services.cases.selectors import look_up
 from tests.ground.test_files import SHEET, office, picture
-from tests.stage import API, Stage
+from tests.stage import API, OPEN311, Stage
 from tests.stored_scripts import stored_scripts
 from tests.test_access_table import table
 from tests.test_planted_faults import planted
@@ -81,7 +81,9 @@ def foreign_forms(world: World) -> bool:
     stage = Stage(world)
     client = Client(enforce_csrf_checks=True)
     client.force_login(stage.cast.accounts["dispatcher_own"])
-    forms = {(row.url_name, row.step): row for row in table() if row.method == "POST" and API not in row.url_name}
+    by_token = (API, OPEN311)  # no session is looked at there
+    rows = [row for row in table() if row.method == "POST" and not row.url_name.startswith(by_token)]
+    forms = {(row.url_name, row.step): row for row in rows}
     assert len(forms) > 80
     for row in forms.values():
         with transaction.atomic():

@@ -26,7 +26,8 @@ OPEN_TO_ALL = (
     "recover_code recover_code_check recovered public_cases public_cases_sheet public_case my_matters checkpoints "
     "register register_check register_details forgot_password forgot_password_check forgot_password_new privacy "
     "checkpoints_file rows_file key_file check_receipt sign_in sign_out matter_file matter_file_small "
-    "territory_outlines preferences territory sign_in_code single_sign_on single_sign_on_back"
+    "territory_outlines preferences territory sign_in_code single_sign_on single_sign_on_back "
+    "open311_discovery open311_services open311_service open311_unknown open_data_csv open_data_geojson demands_feed"
 )
 
 

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from linli.ground.look.assets import VENDOR
-from linli.ground.record import triggers
+from tests.emptying import record_that_can_be_emptied
 from tests.world import World
 
 PATIENCE = 10_000  # milliseconds, on a busy machine too
@@ -32,24 +30,8 @@ def _database_between_clicks() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _record_can_be_emptied() -> Iterator[None]:
-    """Take the append-only triggers off around the flush that ends a transactional test, and only there."""
-    flush = TransactionTestCase._fixture_teardown
-
-    def unguarded(self: TransactionTestCase) -> None:
-        with connection.schema_editor() as editor:
-            triggers.drop(None, editor)
-        try:
-            flush(self)
-            with connection.cursor() as cursor:
-                cursor.execute("DELETE FROM matters_search_staff")
-                cursor.execute("DELETE FROM matters_search_public")
-        finally:
-            with connection.schema_editor() as editor:
-                triggers.create(None, editor)
-
-    TransactionTestCase._fixture_teardown = unguarded  # type: ignore[method-assign]
-    yield
-    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+    with record_that_can_be_emptied():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "linli.faces.desk",
     "linli.faces.board",
     "linli.faces.api",
+    "linli.faces.standards",
     "linli.site",
 ]
 
@@ -118,7 +119,7 @@ MIDDLEWARE = [
     "linli.site.addresses.SoundAddressMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "linli.site.logged_requests.LoggedRequests",
 ]
 
 ROOT_URLCONF = "linli.site.urls"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from linli.kernel.access import Actor
 
 PUBLIC, PARTY, SIGNED_IN, STAFF = "public", "party", "signed_in", "staff"
-PROGRAM = "program"  # by the token that it shows in a header, never by a cookie
+PROGRAM = "program"  # by the token that it shows in a header or as a key, never by a cookie
 DOOR = "door"
 
 
@@ -38,6 +38,12 @@ ViewT = TypeVar("ViewT", bound=View)
 def public(view: ViewT) -> ViewT:
     """Everyone comes in."""
     setattr(view, DOOR, PUBLIC)
+    return view
+
+
+def program(view: ViewT) -> ViewT:
+    """A program comes in, with the token that it shows: the view looks at it, and never at a session."""
+    setattr(view, DOOR, PROGRAM)
     return view
 
 

@@ -14,20 +14,16 @@ from linli.ground.exchange.once import KEYED, once
 from linli.ground.exchange.problems import Problem, refusal
 from linli.ground.exchange.schemas import READS, WRITES, Asked, Text
 from linli.ground.matters.action import Opened, Refused
-from linli.ground.matters.clocks import local_day
-from linli.ground.people.throttle import count, note
 from linli.ground.territory.facade import Level, units
 from linli.services.cases.api_door import READ, WRITE, router
 from linli.services.cases.counter_forms import CounterForm
 from linli.services.cases.desk.counter import take_down
+from linli.services.cases.filing_limits import count_own_filing, refuse_alarming
 from linli.services.cases.models import Case
 from linli.services.cases.portal.drafts import Draft, submit_draft
-from linli.services.cases.portal.gate import DAY, FILING, MOST_IN_A_DAY
 from linli.services.cases.portal.memory import as_resident
 from linli.services.cases.portal_forms import PublicityForm, WhatForm, WhereForm
 from linli.services.cases.rules.access import ACCESS
-from linli.services.cases.rules.emergency import emergency_words_in
-from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.rules.vocabulary import State
 from linli.services.cases.uploads_by_token import FILES, taken_files
 from linli.services.cases.wording import STATES, refusal_words
@@ -90,16 +86,13 @@ def take_demand_down(request: TokenRequest, asked: TakenDown) -> HttpResponse:  
 
 def _filed(request: TokenRequest, asked: Any) -> Received:
     given = asked.model_dump(exclude_none=True)
-    _safe(request, f"{given.get('title', '')} {given.get('text', '')}", is_safe=asked.safe)
+    refuse_alarming(request, f"{given.get('title', '')} {given.get('text', '')}", is_safe=asked.safe)
     draft = Draft(secrets.token_hex(8), what=_typed(WhatForm, asked), where=_typed(WhereForm, asked))
     checked(draft.what_form(), draft.where_form())
     draft.contact = _typed(PublicityForm, asked)
     checked(draft.contact_form(signed_in=True))
     draft.files = [str(each.pk) for each in taken_files(request, asked)]
-    who = f"account:{request.token.account_id}"
-    if count(FILING, who, DAY, request.now) >= MOST_IN_A_DAY:
-        raise Problem("too_many", wait=int(DAY.total_seconds()))
-    note(FILING, who, request.now)
+    count_own_filing(request)
     try:
         return received(submit_draft(draft, actor=as_resident(request.actor), now=request.now))
     except Refused as refused:
@@ -114,7 +107,7 @@ def _typed(form: type[Form], asked: Any) -> dict[str, Any]:
 def _taken_down(request: TokenRequest, asked: Any) -> Received:
     form = CounterForm(given_to(CounterForm, asked), area_path=counter_area(request))
     checked(form)
-    _safe(request, form.cleaned_data["title"] + form.cleaned_data["text"], is_safe=asked.safe)
+    refuse_alarming(request, form.cleaned_data["title"] + form.cleaned_data["text"], is_safe=asked.safe)
     try:
         return received(take_down(form, actor=request.actor, now=request.now))
     except Refused as refused:
@@ -127,13 +120,6 @@ def counter_area(request: TokenRequest) -> str:
     if office is None:
         raise Problem("not_granted", " ".join(refusal_words("not_granted", ())))
     return office.area_path
-
-
-def _safe(request: TokenRequest, text: str, *, is_safe: bool) -> None:
-    """Whoever may be in danger is told whom to call before anything is filed, as on the pages."""
-    words = rulebook().on(local_day(request.now)).words("emergency_words")
-    if not is_safe and emergency_words_in(text, words):
-        raise Problem("emergency")
 
 
 def received(opened: Opened[Case]) -> Received:

@@ -20,6 +20,7 @@ from linli.services.cases.portal_forms import Files
 from linli.services.cases.publishing import leftovers
 from linli.services.cases.rules.guards import attempt_counts, contact_counts
 from linli.services.cases.rules.vocabulary import CallResult, Rating
+from linli.services.cases.selectors import asked_topic
 from linli.services.cases.step_forms import LONG, NeededNoteForm, NoForm, NoteForm, ReasonForm, StepForm, long_text
 from linli.services.cases.suggesting import suggested
 from linli.services.cases.wording import BLOCKERS, CALL_RESULTS, RATINGS, blocker_words
@@ -45,14 +46,19 @@ class TopicForm(StepForm):
     note = long_text(_("说明"), required=False)
 
     def prepare(self) -> None:
-        """Offer every leaf of the catalogue, those first that the demand's words speak of."""
+        """Offer every leaf of the catalogue, those first that the filer chose or the demand's words speak of."""
         rows = {row.pk: row for row in topics()}
+        asked = asked_topic(self.case.pk) if len(self.cases) == 1 else None
         told = f"{self.case.matter.title} {newest_text(self.case.pk, 'text')}"
         fitting = suggested(told, {row.pk: row.names[-1] for row in rows.values()})
         groups: list[tuple[str, Any]] = [("", gettext("请选择"))]
+        if asked in rows:
+            fitting = [key for key in fitting if key != asked]
+            groups.append((gettext("反映人选的分类，请核对"), [(str(asked), leaf_first(rows[asked]))]))
+            self.fields["topic"].initial = str(asked)
         if fitting:
             groups.append((gettext("可能的分类"), [(str(key), leaf_first(rows[key])) for key in fitting]))
-        rest = [(str(key), leaf_first(row)) for key, row in rows.items() if key not in fitting]
+        rest = [(str(key), leaf_first(row)) for key, row in rows.items() if key not in {asked, *fitting}]
         groups.append((gettext("全部分类"), rest))
         if not rows:
             self.lacking = gettext("还没有可用的事项分类，请先导入分类表。")

@@ -7,7 +7,19 @@ from linli.services.cases.counting import Answered, count_answers
 from linli.services.cases.desk_forms import BULK_STEPS, topic_choices
 from linli.services.cases.feature import CASES
 from linli.services.cases.measured import RELEASE, MeasuredCase, measured_after, measured_cases, released_cases
-from linli.services.cases.selectors import look_up, own_cases, public_cases, view_case, view_public_case
+from linli.services.cases.portal_forms import PublicFilters
+from linli.services.cases.published import PublishedFilters, each_published, published_page
+from linli.services.cases.reporting import Report, take_report
+from linli.services.cases.rules.vocabulary import ENDS
+from linli.services.cases.selectors import (
+    CaseView,
+    asked_topic,
+    look_up,
+    own_cases,
+    public_cases,
+    view_case,
+    view_public_case,
+)
 from linli.services.cases.taking_back import take_back_named_cases
 from linli.services.cases.wording import CHANNELS, STATES, STEPS
 
@@ -15,13 +27,20 @@ __all__ = [
     "BULK_STEPS",
     "CASES",
     "CHANNELS",
+    "ENDS",
     "RELEASE",
     "STATES",
     "STEPS",
     "Answered",
+    "CaseView",
     "MeasuredCase",
+    "PublicFilters",
+    "PublishedFilters",
+    "Report",
     "adopt_earlier_cases",
+    "asked_topic",
     "count_answers",
+    "each_published",
     "look_up",
     "measured_after",
     "measured_cases",
@@ -29,8 +48,10 @@ __all__ = [
     "own_cases",
     "place_choices",
     "public_cases",
+    "published_page",
     "released_cases",
     "take_back_named_cases",
+    "take_report",
     "topic_choices",
     "view_case",
     "view_public_case",

@@ -20,6 +20,7 @@ from linli.ground.matters.steps import Offer, offers
 from linli.ground.matters.timeline import TimelineEntry, newest_texts, timeline
 from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
+from linli.ground.record.models import Entry
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Actor, Decision
 from linli.services.cases.feature import CASES
@@ -132,6 +133,12 @@ def sees_filer(actor: Actor, case: Case) -> bool:
         viewer_paths=tuple(path for each in actor.appointments for path in each.organization_paths),
         first_contact_path=case.first_contact.path,
     )
+
+
+def asked_topic(matter: int) -> int | None:
+    """The topic that the filer chose on another system, for whoever files the demand; None where none was chosen."""
+    first = Entry.objects.filter(matter=matter).order_by("record_id").values_list("record__codes", flat=True).first()
+    return (first or {}).get("asked_topic")
 
 
 def look_up(number: str, code: str) -> int | None:

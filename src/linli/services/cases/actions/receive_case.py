@@ -12,6 +12,7 @@ from linli.services.cases.models import Case
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.rules.vocabulary import Channel
 from linli.services.cases.timing import set_case_clock
+from linli.services.catalogue.models import Topic
 
 
 @opening(CASES)
@@ -32,10 +33,12 @@ def receive_case(
     outside_number: str = "",
     files: tuple[StoredFile, ...] = (),
     place_faults: tuple[str, ...] = (),
+    asked_topic: Topic | None = None,
 ) -> Case:
     """Take in a demand. The desk that receives it answers for it until another unit accepts (首接负责).
 
-    Who leaves neither name nor telephone shows nobody: what they chose for others counts only with a filer.
+    Who leaves neither name nor telephone shows nobody: what they chose for others counts only with a filer. A topic
+    that was chosen elsewhere (`asked_topic`) is noted for whoever files the demand, and decides nothing.
     """
     desk = _first_contact(move, place, complained_of)
     matter = move.begin(title=title, place=place, holder=desk, visibility=visibility, filer=filer)
@@ -58,6 +61,8 @@ def receive_case(
     move.say("text", text)
     move.say("place", place_text)
     move.note(channel=str(channel), place=place.code, due=matter.due_at.isoformat())
+    if asked_topic is not None:
+        move.note(asked_topic=asked_topic.pk)
     if place_faults:
         move.note(place_faults=list(place_faults))
     move.attach(*files)

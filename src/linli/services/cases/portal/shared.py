@@ -32,6 +32,12 @@ from linli.services.cases.then import public_case_on, public_cases_on
 from linli.services.cases.wording import STATES, rating_words
 
 SHEET_ROWS = 2000
+# The same list for programs: what it is called, its type, its address.
+OPEN_DATA = (
+    ("CSV", "text/csv", "open_data_csv"),
+    ("GeoJSON", "application/geo+json", "open_data_geojson"),
+    ("Atom", "application/atom+xml", "demands_feed"),
+)
 # What the public page tells of a case's course; the rest is between the filer and the office.
 SHOWN_EVENTS = FOLLOWED_EVENTS | {
     "rate_case",
@@ -61,6 +67,7 @@ def public_list(request: Request) -> HttpResponse:
         "asked": asked,
         "here_url": here,
         "sheet": f"{reverse('public_cases_sheet')}?{urlencode(asked)}",
+        "open_data": [(words, kind, _asked_at(name, asked)) for words, kind, name in OPEN_DATA],
         "first": f"{here}?{urlencode(asked)}" if after else "",
         "next": f"{here}?{urlencode(asked | {'after': page.after})}" if page.after else "",
     }
@@ -76,6 +83,11 @@ def _line_then(row: dict[str, Any], day: date) -> dict[str, Any]:
     """A row as of a day; how it was rated by then is told on its page, among what happened."""
     target = with_day(reverse("public_case", kwargs={"number": row["number"]}), day)
     return row | standing(CASES, {"state": row["state"]}, end_of(day)) | {"url": target}
+
+
+def _asked_at(name: str, asked: dict[str, str]) -> str:
+    """The address that gives the same list in another form."""
+    return reverse(name) + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _rating_words(row: dict[str, Any]) -> str:
