@@ -232,7 +232,7 @@ def release_import(source_id: int, now: datetime) -> Progress:
         source = CaseImport.objects.select_for_update().get(pk=source_id)
         if source.released_at is not None or source.written + source.repeated < source.rows:
             return progress_of(source)
-        # By the keys, without a join to itself: over that PostgreSQL was seen to sit for minutes after so many new rows.
+        # By the keys, without a join to itself: PostgreSQL was seen to sit over that for minutes.
         Matter.objects.filter(pk__in=source.cases.values("matter")).update(withheld=False)
         MatterLink.objects.bulk_create(
             [MatterLink(origin_id=one, target_id=other, relation=Relation.DUPLICATES) for one, other in twins],
