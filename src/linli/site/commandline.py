@@ -17,6 +17,8 @@ GROUPS = (
     "catalogue",
     "cases",
     "record",
+    "triage",
+    "topics",
     "retention",
     "calendar",
     "keys",
