@@ -85,7 +85,9 @@ def read_table(path: Path, headings: Mapping[str, str]) -> Table:
     columns = tuple(headings.get(name, name) for name in (str(each).strip() for each in heading))
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
-        raise UnreadableInput([InputFault(path.name, heading_row, name, "stands twice in the heading") for name in twice])
+        raise UnreadableInput(
+            [InputFault(path.name, heading_row, name, "stands twice in the heading") for name in twice]
+        )
     width = len(columns)
     rows = tuple(
         (number, dict(zip(columns, [*row[:width], *[None] * (width - len(row))], strict=True))) for number, row in body
@@ -98,7 +100,9 @@ def require_columns(table: Table, columns: Iterable[str]) -> None:
     missing = [name for name in columns if name not in table.columns]
     if missing:
         there = ", ".join(filter(None, table.columns))
-        raise UnreadableInput([table.fault(1, name, f"this column is missing (there are: {there})") for name in missing])
+        raise UnreadableInput(
+            [table.fault(1, name, f"this column is missing (there are: {there})") for name in missing]
+        )
 
 
 def text_of(value: Value) -> str:

@@ -19,6 +19,7 @@ GROUPS = (
     "record",
     "triage",
     "topics",
+    "similarity",
     "retention",
     "calendar",
     "keys",

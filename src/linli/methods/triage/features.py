@@ -105,7 +105,9 @@ def _view(owners: Owners, keys: Keys, texts: int) -> View:
     """The features that enough texts hold, with their rarity."""
     distinct, times = np.unique(keys, return_counts=True)
     distinct = distinct[times >= LEAST_TEXTS]
-    holding = np.bincount(_counted(owners, keys, KeyTable(distinct), len(distinct), texts).indices, minlength=len(distinct))
+    holding = np.bincount(
+        _counted(owners, keys, KeyTable(distinct), len(distinct), texts).indices, minlength=len(distinct)
+    )
     often = holding >= LEAST_TEXTS
     rarity = 1 + np.log((1 + texts) / (1 + holding[often]))
     return View(distinct[often], rarity.astype(np.float32))

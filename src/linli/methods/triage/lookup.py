@@ -18,7 +18,7 @@ class KeyTable:
     """
 
     def __init__(self, known: Keys) -> None:
-        bits = max(1, int(len(known)).bit_length() + 1)
+        bits = max(1, len(known).bit_length() + 1)
         self._shift = np.uint64(KEY_BITS - bits)
         buckets = self._buckets(known)
         self._order = np.argsort(buckets, kind="stable")

@@ -86,7 +86,9 @@ class Model:
             for row, (first, second) in zip(probabilities, order, strict=True)
         ]
 
-    def spoken(self, texts: Sequence[str], labels: Sequence[str], most: int = SPOKEN) -> Iterator[list[tuple[str, float]]]:
+    def spoken(
+        self, texts: Sequence[str], labels: Sequence[str], most: int = SPOKEN
+    ) -> Iterator[list[tuple[str, float]]]:
         """For each text, the features that spoke most for its label against the mean of all labels.
 
         Yields:
@@ -153,7 +155,9 @@ def train(texts: Sequence[str], labels: Sequence[str], card: Mapping[str, Any] |
     return Model(names, features, weights, offsets, factor, dict(card or {}))
 
 
-def _learn(texts: Sequence[str], wanted: NDArray[np.int64]) -> tuple[Features, NDArray[np.float32], NDArray[np.float32]]:
+def _learn(
+    texts: Sequence[str], wanted: NDArray[np.int64]
+) -> tuple[Features, NDArray[np.float32], NDArray[np.float32]]:
     features = Features.learnt_from(texts)
     if not features.width:
         return features, np.zeros((0, 0), np.float32), np.zeros(0, np.float32)
@@ -165,7 +169,7 @@ def _learn(texts: Sequence[str], wanted: NDArray[np.int64]) -> tuple[Features, N
 
 
 def _factor(texts: Sequence[str], wanted: NDArray[np.int64], parts: int) -> float:
-    """The factor under which unseen texts are likeliest; each part is scored by machines that learnt from the others."""
+    """The factor under which unseen texts are likeliest; machines that learnt from the other parts score each part."""
     scores = np.zeros((len(texts), int(wanted.max()) + 1))
     for learn, ask in StratifiedKFold(parts, shuffle=True, random_state=0).split(np.zeros(len(texts)), wanted):
         features, weights, offsets = _learn([texts[place] for place in learn], wanted[learn])

@@ -77,9 +77,7 @@ def read_messages(
     return Messages(table.file, tuple(rows), tuple(numbers), tuple(texts), tuple(labels))
 
 
-def _label_faults(
-    table: Table, row: int, column: str, label: str, known: Container[str] | None
-) -> list[InputFault]:
+def _label_faults(table: Table, row: int, column: str, label: str, known: Container[str] | None) -> list[InputFault]:
     if not label:
         return [table.fault(row, column, "is empty")]
     if known is not None and label not in known:

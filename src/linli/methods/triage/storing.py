@@ -62,16 +62,20 @@ def load_model(path: Path) -> Model:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            card = json.loads(_content(archive, "card.json"))
-            if not isinstance(card, dict) or card.get("format") != FORMAT:
-                raise UnusableModel("this is no triage model")
-            if card.get("version") != VERSION:
-                raise UnusableModel(f"version {card.get('version')} of the format; this program reads {VERSION}")
-            return _model(archive, card)
+            return _model(archive, _card(archive))
     except UnusableModel as error:
         raise UnusableModel(f"{path.name}: {error}") from error
     except (zipfile.BadZipFile, OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise UnusableModel(f"{path.name}: cannot be read as a triage model: {error}") from error
+
+
+def _card(archive: zipfile.ZipFile) -> dict[str, Any]:
+    card = json.loads(_content(archive, "card.json"))
+    if not isinstance(card, dict) or card.get("format") != FORMAT:
+        raise UnusableModel("this is no triage model")
+    if card.get("version") != VERSION:
+        raise UnusableModel(f"version {card.get('version')} of the format; this program reads {VERSION}")
+    return card
 
 
 def _model(archive: zipfile.ZipFile, card: Mapping[str, Any]) -> Model:
@@ -91,7 +95,9 @@ def _model(archive: zipfile.ZipFile, card: Mapping[str, Any]) -> Model:
     features = Features(tuple(words), views)
     weights, offsets = _array(archive, "weights.npy", "<f4"), _array(archive, "offsets.npy", "<f4")
     if weights.shape != (features.width, len(labels)) or offsets.shape != (len(labels),):
-        raise UnusableModel(f"weights of shape {weights.shape} do not fit {features.width} features, {len(labels)} labels")
+        raise UnusableModel(
+            f"weights of shape {weights.shape} do not fit {features.width} features, {len(labels)} labels"
+        )
     factor = float(card["factor"])
     if len(labels) < 2 or not np.isfinite(weights).all() or not np.isfinite(offsets).all() or not 0 < factor < np.inf:
         raise UnusableModel("labels, weights or factor are not usable")

@@ -1,25 +1,24 @@
 """Commands: the category or the responsible unit of texts, learnt from labelled ones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from django.conf import settings
 
 from linli.ground.look.spreadsheets import write_workbook
 from linli.ground.matters.clocks import local_day
-from linli.methods.tables import UnreadableInput
 from linli.methods.triage.evaluation import Figures, cross_validated, figures_of
 from linli.methods.triage.model import Model, NotEnoughTexts, train
 from linli.methods.triage.reading import Messages, read_messages, unique_rows, without_contradictions
 from linli.methods.triage.storing import UnusableModel, load_model, save_model
+from linli.site.commands.refusing import read_or_stop
 from linli.site.commands.reporting import report, with_json
 
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
-SHOWN_FAULTS = 200
 PERSON_BELOW = 0.6
 """Under this probability a person decides, until the district's rules say otherwise."""
 
@@ -32,7 +31,6 @@ COLUMNS = {
     "person": "转人工",
     "words": "依据",
 }
-Read = TypeVar("Read")
 
 with_threshold = click.option(
     "--threshold",
@@ -70,7 +68,9 @@ def train_model(
 
     Texts that stand in several rows count once; those with two different labels are left out and named.
     """
-    messages = [_or_stop(lambda file=file: read_messages(file, labelled=True, label_column=label_column), as_json) for file in files]  # type: ignore[misc]  # noqa: E501
+    messages = read_or_stop(
+        lambda: [read_messages(file, labelled=True, label_column=label_column) for file in files], as_json=as_json
+    )
     texts, labels, left_out = without_contradictions(messages)
     card: dict[str, Any] = {
         "learnt_on": local_day(settings.LINLI_CLOCK.now()).isoformat(),
@@ -100,8 +100,8 @@ def train_model(
 def evaluate(*, model: Path, file: Path, label_column: str, threshold: float, as_json: bool) -> None:
     """Compare what MODEL says of the messages in FILE with their labels. A row that is repeated counts once."""
     learnt = _loaded(model)
-    messages = _or_stop(
-        lambda: read_messages(file, labelled=True, label_column=label_column, known=learnt.labels), as_json
+    messages = read_or_stop(
+        lambda: read_messages(file, labelled=True, label_column=label_column, known=learnt.labels), as_json=as_json
     )
     texts, labels = unique_rows([messages])
     figures = figures_of(learnt.labels, labels, learnt.probabilities(texts), threshold)
@@ -120,7 +120,7 @@ def predict(*, model: Path, file: Path, out: Path, threshold: float, as_json: bo
     if out.suffix.lower() != ".xlsx":
         raise click.BadParameter("is not named .xlsx", param_hint="--out")
     learnt = _loaded(model)
-    messages = _or_stop(lambda: read_messages(file, labelled=False), as_json)
+    messages = read_or_stop(lambda: read_messages(file, labelled=False), as_json=as_json)
     rows = list(_predicted(learnt, messages, threshold))
     with out.open("wb") as target:
         write_workbook(target, rows, COLUMNS)
@@ -150,18 +150,6 @@ def _loaded(path: Path) -> Model:
         raise click.ClickException(str(error)) from error
 
 
-def _or_stop(read: Callable[[], Read], as_json: bool) -> Read:  # noqa: FBT001 -- as every command has it
-    """What is read; or every fault with its row and column, and the end."""
-    try:
-        return read()
-    except UnreadableInput as error:
-        faults = error.faults
-        lines = [str(fault) for fault in faults[:SHOWN_FAULTS]]
-        more = [f"… {len(faults) - SHOWN_FAULTS} more"] if len(faults) > SHOWN_FAULTS else []
-        report({"faults": faults}, as_json=as_json, lines=lambda: [*lines, *more])
-        raise SystemExit(1) from error
-
-
 def _trained(model: Model, out: Path) -> list[str]:
     left_out = model.card["contradictory_rows_left_out"]
     lines = [f"{out}: learnt {len(model.labels)} labels from {model.card['texts']} texts"]
@@ -177,12 +165,15 @@ def _trained(model: Model, out: Path) -> list[str]:
 
 def figure_lines(figures: Figures) -> list[str]:
     """The figures for people."""
-    lines = [
+    whole = (
         f"texts {figures.texts}, accuracy {figures.accuracy:.4f}, macro F1 {figures.macro_f1:.4f}, "
-        f"calibration error {figures.calibration_error:.4f} ({figures.calibration_bins} bins)",
+        f"calibration error {figures.calibration_error:.4f} ({figures.calibration_bins} bins)"
+    )
+    persons = (
         f"under {figures.threshold:g}, for a person: {figures.to_person:.1%}; "
-        f"accuracy of the others {figures.accuracy_above:.4f}",
-    ]
+        f"accuracy of the others {figures.accuracy_above:.4f}"
+    )
+    lines = [whole, persons]
     for label, each in figures.labels.items():
         others = {other: count for other, count in figures.confusion[label].items() if count and other != label}
         taken = "; taken for " + ", ".join(f"{other} {count}" for other, count in others.items()) if others else ""
