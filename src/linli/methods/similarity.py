@@ -2,9 +2,9 @@
 
 A text is the set of its runs of three characters, without punctuation and spaces. The likeness of two texts is the
 Jaccard index of their sets: what both hold, divided by what either holds. A sketch keeps, for each of 64 hash
-functions, the smallest hash of the set; the share of equal places estimates the Jaccard index with a standard error of at most
-0.063. Whatever the estimate puts within 0.2 of the wanted likeness is compared exactly, so a text at the very threshold
-is missed about once in a thousand times and a likelier one hardly ever.
+functions, the smallest hash of the set; the share of equal places estimates the Jaccard index with a standard error of
+at most 0.063. Whatever the estimate puts within 0.2 of the wanted likeness is compared exactly, so a text at the very
+threshold is missed about once in a thousand times and a likelier one hardly ever.
 
 Sources: A. Broder, “On the resemblance and containment of documents”, SEQUENCES 1997 (sketches); M. Dietzfelbinger et
 al., “A reliable randomized algorithm for the closest-pair problem”, Journal of Algorithms 25 (1997) (multiply-shift).

@@ -2,8 +2,8 @@
 
 A message with the largest sum of similarities leads; its neighbours make a centre (their mean); whatever is close
 enough to the centre makes the next one, until nothing changes. What has a group is out. Unlike chains of pairwise
-likeness, a group cannot wander from one matter to another, because every member is close to one centre. Groups whose centres
-have come close are joined.
+likeness, a group cannot wander from one matter to another, because every member is close to one centre. Groups whose
+centres have come close are joined.
 
 Sources: leader clustering, J. Hartigan, “Clustering Algorithms” (1975), ch. 3; the mean of unit vectors as centre,
 I. Dhillon, D. Modha, “Concept decompositions for large sparse text data using clustering”, Machine Learning 42 (2001).

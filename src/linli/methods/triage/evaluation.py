@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
-from linli.methods.triage.model import train
+from linli.methods.triage.model import require_texts, train
 
 BINS = 15
 """Bins of equal width for the calibration error."""
@@ -113,8 +113,9 @@ def cross_validated(
     Parts are drawn by label (stratified) with the seed; probabilities are fitted inside the training part.
 
     Raises:
-        NotEnoughTexts: a training part cannot be learnt from.
+        NotEnoughTexts: fewer than two labels, or one with fewer texts than parts (and than 4).
     """
+    require_texts(labels, max(parts, 4))
     names = sorted(set(labels))
     places = {label: place for place, label in enumerate(names)}
     probabilities = np.zeros((len(texts), len(names)))

@@ -140,11 +140,7 @@ def train(texts: Sequence[str], labels: Sequence[str], card: Mapping[str, Any] |
     """
     if len(texts) != len(labels):
         raise ValueError(f"{len(texts)} texts and {len(labels)} labels")
-    counts = Counter(labels)
-    if len(counts) < 2:
-        raise NotEnoughTexts(f"at least two labels are needed, there is {', '.join(counts) or 'none'}")
-    if rare := sorted(label for label, count in counts.items() if count < LEAST_PER_LABEL):
-        raise NotEnoughTexts(f"these labels occur once, at least {LEAST_PER_LABEL} texts are needed: {', '.join(rare)}")
+    counts = require_texts(labels, LEAST_PER_LABEL)
     names = tuple(sorted(counts))
     places = {label: place for place, label in enumerate(names)}
     wanted = np.array([places[label] for label in labels])
@@ -153,6 +149,20 @@ def train(texts: Sequence[str], labels: Sequence[str], card: Mapping[str, Any] |
     if not features.width:
         raise NotEnoughTexts("no word and no run of characters stands in two texts")
     return Model(names, features, weights, offsets, factor, dict(card or {}))
+
+
+def require_texts(labels: Sequence[str], least: int) -> Counter[str]:
+    """How many texts each label has.
+
+    Raises:
+        NotEnoughTexts: fewer than two labels, or one with fewer than `least` texts; the message names them.
+    """
+    counts = Counter(labels)
+    if len(counts) < 2:
+        raise NotEnoughTexts(f"at least two labels are needed, there is {', '.join(counts) or 'none'}")
+    if rare := sorted(label for label, count in counts.items() if count < least):
+        raise NotEnoughTexts(f"at least {least} texts of each label are needed; too few of {', '.join(rare)}")
+    return counts
 
 
 def _learn(

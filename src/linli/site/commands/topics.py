@@ -9,7 +9,7 @@ import click
 from linli.ground.look.spreadsheets import write_sheets
 from linli.methods.topics.finding import LEAST_MESSAGES, Topic, hot_topics
 from linli.methods.topics.reading import PeriodMessage, read_period
-from linli.site.commands.refusing import read_or_stop
+from linli.site.commands.refusing import NewFile, read_or_stop, write_whole
 from linli.site.commands.reporting import report, with_json
 
 SHOWN_TOPICS = 10
@@ -47,12 +47,7 @@ def register(group: click.Group) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    required=True,
-    help="Spreadsheet (.xlsx) with the topics and their messages.",
-)
+@click.option("--out", type=NewFile(".xlsx"), required=True, help="Spreadsheet with the topics and their messages.")
 @click.option("--least", type=click.IntRange(2), default=LEAST_MESSAGES, show_default=True, help="Messages of a topic.")
 @with_json
 def topics(*, file: Path, out: Path, least: int, as_json: bool) -> None:
@@ -61,20 +56,14 @@ def topics(*, file: Path, out: Path, least: int, as_json: bool) -> None:
     heat = (voices + log2(1 + support)) x (1 + 30 / (30 + days)) x closeness: more people, more support, a shorter time
     and more likeness make a topic hotter; docs/methods/topics.md.
     """
-    if out.suffix.lower() != ".xlsx":
-        raise click.BadParameter("is not named .xlsx", param_hint="--out")
     messages = read_or_stop(lambda: read_period(file), as_json=as_json)
     found = hot_topics(messages, least=least)
-    notes = [{"formula": FORMULA}]
-    with out.open("wb") as target:
-        write_sheets(
-            target,
-            {
-                "话题": (map(_topic_row, found), TOPIC_COLUMNS),
-                "留言": (_message_rows(messages, found), MESSAGE_COLUMNS),
-                "说明": (notes, {"formula": "热度的计算"}),
-            },
-        )
+    sheets: dict[str, Any] = {
+        "话题": (map(_topic_row, found), TOPIC_COLUMNS),
+        "留言": (_message_rows(messages, found), MESSAGE_COLUMNS),
+        "说明": ([{"formula": FORMULA}], {"formula": "热度的计算"}),
+    }
+    write_whole(out, lambda target: write_sheets(target, sheets))
     content = {
         "file": str(out),
         "messages": len(messages),

@@ -14,11 +14,10 @@ from linli.methods.triage.evaluation import Figures, cross_validated, figures_of
 from linli.methods.triage.model import Model, NotEnoughTexts, train
 from linli.methods.triage.reading import Messages, read_messages, unique_rows, without_contradictions
 from linli.methods.triage.storing import UnusableModel, load_model, save_model
-from linli.site.commands.refusing import read_or_stop
+from linli.site.commands.refusing import NewFile, read_or_stop, write_whole
 from linli.site.commands.reporting import report, with_json
 
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 PERSON_BELOW = 0.6
 """Under this probability a person decides, until the district's rules say otherwise."""
 
@@ -56,7 +55,7 @@ def triage() -> None:
 
 @triage.command("train")
 @click.argument("files", type=EXISTING_FILE, nargs=-1, required=True)
-@click.option("--out", type=NEW_FILE, required=True, help="Where the model is written.")
+@click.option("--out", type=NewFile(), required=True, help="Where the model is written.")
 @click.option("--folds", type=click.IntRange(0, 20), default=5, show_default=True, help="Of the evaluation; 0: none.")
 @with_label_column
 @with_threshold
@@ -112,18 +111,15 @@ def evaluate(*, model: Path, file: Path, label_column: str, threshold: float, as
 @triage.command()
 @click.argument("model", type=EXISTING_FILE)
 @click.argument("file", type=EXISTING_FILE)
-@click.option("--out", type=NEW_FILE, required=True, help="Spreadsheet (.xlsx) with one row per message.")
+@click.option("--out", type=NewFile(".xlsx"), required=True, help="Spreadsheet with one row per message.")
 @with_threshold
 @with_json
 def predict(*, model: Path, file: Path, out: Path, threshold: float, as_json: bool) -> None:
     """Write to a spreadsheet what MODEL says of each message in FILE, how surely, by which words, and who decides."""
-    if out.suffix.lower() != ".xlsx":
-        raise click.BadParameter("is not named .xlsx", param_hint="--out")
     learnt = _loaded(model)
     messages = read_or_stop(lambda: read_messages(file, labelled=False), as_json=as_json)
     rows = list(_predicted(learnt, messages, threshold))
-    with out.open("wb") as target:
-        write_workbook(target, rows, COLUMNS)
+    write_whole(out, lambda target: write_workbook(target, rows, COLUMNS))
     persons = sum(row["person"] == "是" for row in rows)
     line = f"{out}: {len(rows)} messages, {persons} of them for a person (probability under {threshold:g})"
     report({"file": str(out), "messages": len(rows), "for_person": persons}, as_json=as_json, lines=lambda: [line])
