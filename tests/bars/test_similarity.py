@@ -34,7 +34,7 @@ def test_a_near_duplicate_among_a_hundred_thousand() -> None:
         found += key in {each.key for each in answer}
     spent.sort()
     print(
-        f"\n{TEXTS} texts of {sum(map(len, texts)) / TEXTS:.0f} characters taken in within {built:.0f} s; a query takes "
+        f"\n{TEXTS} texts of {sum(map(len, texts)) // TEXTS} characters taken in within {built:.0f} s; a query takes "
         f"{spent[ASKED // 2] * 1000:.1f} ms, the slowest {spent[-1] * 1000:.1f} ms; {found} of {ASKED} found"
     )
     assert spent[int(ASKED * 0.99)] <= 0.05
