@@ -2,10 +2,12 @@
 
 Scores are those of linear support vector machines, one label against the rest. One factor turns them into
 probabilities: p(label) ∝ exp(factor · score). It is fitted on scores of texts that the machines had not seen, inside
-the training texts, so the order of the labels stays and no text for evaluation is touched.
+the training texts, so the order of the labels stays and no text for evaluation is touched. One part in n + 2 of every
+text's label is taken as undecided, so that few texts, all scored rightly, do not make the model certain of everything.
 
 Sources: T. Joachims, “Text categorization with support vector machines”, ECML 1998; C. Guo, G. Pleiss, Y. Sun,
-K. Weinberger, “On calibration of modern neural networks”, ICML 2017 (temperature scaling).
+K. Weinberger, “On calibration of modern neural networks”, ICML 2017 (temperature scaling);
+J. Platt, “Probabilistic outputs for support vector machines”, 1999 (undecided part).
 """
 
 from collections import Counter
@@ -30,6 +32,7 @@ AT_ONCE = 500
 """Texts per step of prediction: few enough for the processor's cache, enough to be worth a step."""
 
 SPOKEN = 6
+LEAST_PROBABILITY = 1e-12
 Numbers = NDArray[np.float64]
 
 
@@ -65,17 +68,19 @@ class Model:
     card: Mapping[str, Any]
     """The model card: when and from what it was learnt, with which figures."""
 
-    def scores(self, texts: Sequence[str]) -> Numbers:
-        """Scores of segmented texts, texts × labels; without a unit."""
-        parts = [self._scores(texts[start : start + AT_ONCE]) for start in range(0, len(texts), AT_ONCE)]
+    def probabilities(self, texts: Sequence[str]) -> Numbers:
+        """Probabilities of segmented texts, texts × labels; every row sums to 1.
+
+        A text of which the model knows no feature at all gets the same probability for every label.
+        """
+        parts = [self._probabilities(texts[start : start + AT_ONCE]) for start in range(0, len(texts), AT_ONCE)]
         return np.concatenate(parts) if parts else np.zeros((0, len(self.labels)))
 
-    def _scores(self, texts: Sequence[str]) -> Numbers:
-        return np.asarray(self.features.vectors(texts) @ self.weights + self.offsets, dtype=np.float64)
-
-    def probabilities(self, texts: Sequence[str]) -> Numbers:
-        """Probabilities of segmented texts, texts × labels; every row sums to 1."""
-        return probabilities_of(self.scores(texts), self.factor)
+    def _probabilities(self, texts: Sequence[str]) -> Numbers:
+        vectors = self.features.vectors(texts)
+        scores = np.asarray(vectors @ self.weights + self.offsets, dtype=np.float64)
+        scores[np.diff(vectors.indptr) == 0] = 0
+        return probabilities_of(scores, self.factor)
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """The two likeliest labels of each segmented text."""
@@ -186,8 +191,11 @@ def _factor(texts: Sequence[str], wanted: NDArray[np.int64], parts: int) -> floa
         if features.width:
             scores[ask] = features.vectors([texts[place] for place in ask]) @ weights + offsets
 
+    doubt = 1 / (len(texts) + 2)
+
     def surprise(log_factor: float) -> float:
-        probabilities = probabilities_of(scores, float(np.exp(log_factor)))
-        return float(-np.log(np.maximum(probabilities[np.arange(len(wanted)), wanted], 1e-12)).mean())
+        surprises = -np.log(np.maximum(probabilities_of(scores, float(np.exp(log_factor))), LEAST_PROBABILITY))
+        right = surprises[np.arange(len(wanted)), wanted].mean()
+        return float((1 - doubt) * right + doubt * surprises.mean())
 
     return float(np.exp(minimize_scalar(surprise, bounds=(-3.0, 4.0), method="bounded").x))
