@@ -11,7 +11,7 @@ from scipy import sparse
 
 from linli.methods.tables import UnreadableInput
 from linli.methods.topics.closeness import message_vectors, with_length_one
-from linli.methods.topics.finding import Topic, heat_of, hot_topics
+from linli.methods.topics.finding import HotTopic, heat_of, hot_topics
 from linli.methods.topics.grouping import groups_of
 from linli.methods.topics.places import common_place, place_candidates
 from linli.methods.topics.reading import PeriodMessage, read_period
@@ -22,7 +22,7 @@ def invented() -> list[PeriodMessage]:
     return [PeriodMessage(*row) for row in period()]
 
 
-def numbers(messages: list[PeriodMessage], topic: Topic) -> set[str]:
+def numbers(messages: list[PeriodMessage], topic: HotTopic) -> set[str]:
     return {messages[place].number for place in topic.messages}
 
 

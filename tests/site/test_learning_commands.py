@@ -93,8 +93,8 @@ def test_topics_go_to_a_spreadsheet_with_every_message(month: Path, tmp_path: Pa
     told = run(topics, month, "--out", tmp_path / "topics.xlsx")
     assert "1. 云栖新城" in told
     book = load_workbook(tmp_path / "topics.xlsx")
-    assert book.sheetnames == ["话题", "留言", "说明"]
-    hottest = [cell.value for cell in book["话题"][2]]
+    assert book.sheetnames == ["热点问题", "留言", "说明"]
+    hottest = [cell.value for cell in book["热点问题"][2]]
     assert (hottest[0], hottest[2], hottest[6]) == (1, "云栖新城", 20)
     assert hottest[4] == min(row[4] for row in period() if "云栖新城" in row[2]).replace(microsecond=0)
     rows = list(book["留言"].iter_rows(min_row=2))

@@ -12,7 +12,7 @@ heat = (voices + log₂(1 + support)) · (1 + 30 / (30 + days)) · closeness
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import log2
 from typing import Any
@@ -30,7 +30,7 @@ DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
-class Topic:
+class HotTopic:
     """One matter that several messages are about."""
 
     number: int
@@ -61,7 +61,7 @@ def heat_of(voices: int, support: int, days: float, closeness: float) -> float:
     return (voices + log2(1 + support)) * (1 + MONTH_DAYS / (MONTH_DAYS + days)) * closeness
 
 
-def hot_topics(messages: Sequence[PeriodMessage], *, least: int = LEAST_MESSAGES) -> list[Topic]:
+def hot_topics(messages: Sequence[PeriodMessage], *, least: int = LEAST_MESSAGES) -> list[HotTopic]:
     """Groups of at least `least` messages on one matter, hottest first; the same messages give the same topics."""
     if not messages:
         return []
@@ -82,12 +82,12 @@ def hot_topics(messages: Sequence[PeriodMessage], *, least: int = LEAST_MESSAGES
 
 def _topic(
     messages: Sequence[PeriodMessage], members: Members, name: str, place: str, share: float, closeness: float
-) -> Topic:
+) -> HotTopic:
     chosen = [messages[each] for each in members]
     first, last = min(each.at for each in chosen), max(each.at for each in chosen)
     voices, support = len({each.user for each in chosen}), sum(each.support for each in chosen)
     days = (last - first).total_seconds() / DAY_SECONDS
-    return Topic(
+    return HotTopic(
         number=0,
         name=name,
         place=place,
@@ -102,8 +102,8 @@ def _topic(
     )
 
 
-def _numbered(topic: Topic, number: int) -> Topic:
-    return Topic(**{**topic.__dict__, "number": number})
+def _numbered(topic: HotTopic, number: int) -> HotTopic:
+    return replace(topic, number=number)
 
 
 def _closeness(vectors: Any, members: Members) -> float:

@@ -22,7 +22,7 @@ class NewFile(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path; refused where its ending is another, or its folder is missing."""
-        path = Path(super().convert(value, param, ctx))
+        path = Path(str(super().convert(value, param, ctx)))
         if not path.name.lower().endswith(self._ending):
             self.fail(f"{path} is not named {self._ending}", param, ctx)
         if not path.absolute().parent.is_dir():

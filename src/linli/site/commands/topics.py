@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from linli.ground.look.spreadsheets import write_sheets
-from linli.methods.topics.finding import LEAST_MESSAGES, Topic, hot_topics
+from linli.methods.topics.finding import LEAST_MESSAGES, HotTopic, hot_topics
 from linli.methods.topics.reading import PeriodMessage, read_period
 from linli.site.commands.refusing import NewFile, read_or_stop, write_whole
 from linli.site.commands.reporting import report, with_json
@@ -15,8 +15,8 @@ from linli.site.commands.reporting import report, with_json
 SHOWN_TOPICS = 10
 
 TOPIC_COLUMNS = {
-    "number": "话题编号",
-    "name": "话题",
+    "number": "热点编号",
+    "name": "热点问题",
     "place": "地点",
     "place_share": "提及该地点的比例",
     "first": "首次留言",
@@ -28,7 +28,7 @@ TOPIC_COLUMNS = {
     "heat": "热度",
 }
 MESSAGE_COLUMNS = {
-    "topic": "话题编号",
+    "topic": "热点编号",
     "id": "留言编号",
     "user": "留言用户",
     "title": "留言主题",
@@ -59,7 +59,7 @@ def topics(*, file: Path, out: Path, least: int, as_json: bool) -> None:
     messages = read_or_stop(lambda: read_period(file), as_json=as_json)
     found = hot_topics(messages, least=least)
     sheets: dict[str, Any] = {
-        "话题": (map(_topic_row, found), TOPIC_COLUMNS),
+        "热点问题": (map(_topic_row, found), TOPIC_COLUMNS),
         "留言": (_message_rows(messages, found), MESSAGE_COLUMNS),
         "说明": ([{"formula": FORMULA}], {"formula": "热度的计算"}),
     }
@@ -73,7 +73,7 @@ def topics(*, file: Path, out: Path, least: int, as_json: bool) -> None:
     report(content, as_json=as_json, lines=lambda: _lines(out, messages, found))
 
 
-def _topic_row(topic: Topic) -> dict[str, Any]:
+def _topic_row(topic: HotTopic) -> dict[str, Any]:
     return {
         "number": topic.number,
         "name": topic.name,
@@ -89,7 +89,7 @@ def _topic_row(topic: Topic) -> dict[str, Any]:
     }
 
 
-def _message_rows(messages: Sequence[PeriodMessage], found: Sequence[Topic]) -> Iterator[dict[str, Any]]:
+def _message_rows(messages: Sequence[PeriodMessage], found: Sequence[HotTopic]) -> Iterator[dict[str, Any]]:
     """Messages of topics by topic and time, then those of none."""
     topic_of = {place: topic.number for topic in found for place in topic.messages}
     last = len(found) + 1
@@ -107,7 +107,7 @@ def _message_rows(messages: Sequence[PeriodMessage], found: Sequence[Topic]) -> 
         }
 
 
-def _lines(out: Path, messages: Sequence[PeriodMessage], found: Sequence[Topic]) -> list[str]:
+def _lines(out: Path, messages: Sequence[PeriodMessage], found: Sequence[HotTopic]) -> list[str]:
     inside = sum(len(each.messages) for each in found)
     shown = [
         f"{each.number}. {each.name}: {len(each.messages)} messages by {each.voices}, support {each.support}, "
