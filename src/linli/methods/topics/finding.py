@@ -107,9 +107,14 @@ def _numbered(topic: HotTopic, number: int) -> HotTopic:
 
 
 def _closeness(vectors: Any, members: Members) -> float:
-    return float(np.clip(np.mean(vectors[members] @ centre_of(vectors, members)), 0, 1))
+    return float(np.clip(_cosines(vectors, members).mean(), 0, 1))
+
+
+def _cosines(vectors: Any, members: Members) -> Any:
+    """The cosine of each message of a group to its centre."""
+    return (vectors[members] @ centre_of(vectors, members).T).toarray().ravel()
 
 
 def _nearest_title(vectors: Any, members: Members, titles: Sequence[str]) -> str:
     """The title of the message in the middle of a group, where its titles have nothing in common."""
-    return titles[int(np.argmax(vectors[members] @ centre_of(vectors, members)))]
+    return titles[int(np.argmax(_cosines(vectors, members)))]

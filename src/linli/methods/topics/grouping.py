@@ -73,19 +73,21 @@ def neighbourhoods(vectors: Any, like: float) -> Any:
     return sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, 0), dtype=np.float32)
 
 
-def centre_of(vectors: Any, members: Members) -> NDArray[np.float32]:
-    """The mean of some rows, of length 1."""
-    mean = np.asarray(vectors[members].mean(axis=0), dtype=np.float32).ravel()
-    length = float(np.linalg.norm(mean))
-    return mean / np.float32(length) if length else mean
+def centre_of(vectors: Any, members: Members) -> Any:
+    """The mean of some rows, of length 1, as a sparse row."""
+    rows = vectors[members]
+    features, places = np.unique(rows.indices, return_inverse=True)
+    sums = np.bincount(places, weights=rows.data, minlength=len(features))
+    length = float(np.linalg.norm(sums)) or 1.0
+    values = (sums / length).astype(np.float32)
+    return sparse.csr_matrix((values, features, [0, len(features)]), shape=(1, vectors.shape[1]))
 
 
 def _settled(vectors: Any, by_feature: Any, members: Members, free: NDArray[np.bool_], close: float) -> Members:
     """Draw a group together: centre, members, centre, … until it stays; or, where it dissolves, what it was before."""
     for _ in range(ROUNDS):
         centre = centre_of(vectors, members)
-        features = np.flatnonzero(centre)
-        cosines = by_feature[features].T @ centre[features]
+        cosines = by_feature[centre.indices].T @ centre.data
         drawn = np.flatnonzero((cosines >= close) & free)
         if len(drawn) < 2:
             return np.zeros(0, dtype=np.int64)
@@ -100,7 +102,7 @@ def _joined(vectors: Any, groups: list[Members], joined: float) -> list[Members]
     groups = sorted(groups, key=lambda members: (-len(members), int(members[0])))
     if not groups:
         return []
-    centres = sparse.vstack([sparse.csr_matrix(centre_of(vectors, members)) for members in groups], format="csr")
+    centres = sparse.vstack([centre_of(vectors, members) for members in groups], format="csr")
     likeness = neighbourhoods(centres, joined)
     taken = np.zeros(len(groups), dtype=bool)
     result = []

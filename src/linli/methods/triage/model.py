@@ -98,7 +98,7 @@ class Model:
 
         Yields:
             (feature, part of the score) in falling order, positive parts alone; a feature that another one contains is
-            left out, so that one word is not told in all its pieces.
+            left out, so that one word is not told in all its pieces, and so is a single character.
 
         Raises:
             KeyError: a label that the model does not know.
@@ -119,7 +119,7 @@ class Model:
         cores: list[str] = []
         for name, place in zip(self.features.names([int(columns[each]) for each in order]), order, strict=True):
             core = name.strip("^〔〕").strip("_").replace(" ", "")
-            if len(told) < most and not any(core in other or other in core for other in cores):
+            if len(core) > 1 and len(told) < most and not any(core in other or other in core for other in cores):
                 told.append((name, float(parts[place])))
                 cores.append(core)
         return told

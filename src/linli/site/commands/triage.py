@@ -135,7 +135,7 @@ def _predicted(model: Model, messages: Messages, threshold: float) -> Iterator[d
             "probability": round(said.probability, 4),
             "second_probability": round(said.second_probability, 4),
             "person": "是" if said.for_person(threshold) else "否",
-            "words": "、".join(name for name, _ in spoken),
+            "words": "、".join(dict.fromkeys(name.strip("^〔〕_") for name, _ in spoken)),
         }
 
 
