@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
+from string import ascii_letters, digits
 
 import rjieba
 
 WORD = re.compile(r"\w")
-SINGLE = re.compile(r"[0-9A-Za-z_]")
 
 STOP_WORDS = frozenset(
     """
@@ -23,6 +23,8 @@ STOP_WORDS = frozenset(
 )
 """Function words, and words that open and close any letter; chosen by hand."""
 
+SILENT = STOP_WORDS | frozenset(ascii_letters + digits + "_ \n\t，。！？、：；（）“”《》,.!?:;()\"'-")
+
 
 def segmented(text: str) -> str:
     """The words of a text with one space between; punctuation, stop words, single letters and digits are left out.
@@ -31,11 +33,8 @@ def segmented(text: str) -> str:
     (full-width letters become ordinary ones).
     """
     plain = unicodedata.normalize("NFKC", text.replace("_x000D_", " "))
-    return " ".join(
-        word
-        for word in map(str.strip, rjieba.cut(plain))
-        if word not in STOP_WORDS and WORD.search(word) and not (len(word) == 1 and SINGLE.match(word))
-    )
+    words = [word for word in rjieba.cut(plain) if word not in SILENT and (word.isalnum() or WORD.search(word))]
+    return " ".join(" ".join(words).split())
 
 
 def as_segmented(text: str) -> str:
