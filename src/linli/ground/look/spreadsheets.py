@@ -45,7 +45,21 @@ def workbook_of(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -
 def write_workbook(target: IO[bytes], rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
     """Write the rows to an open file; one row at a time is in memory, however many there are."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
+    _write_sheet(book.create_sheet(), rows, columns)
+    book.save(target)
+
+
+def write_sheets(
+    target: IO[bytes], sheets: Mapping[str, tuple[Iterable[Mapping[str, Any]], Mapping[str, str]]]
+) -> None:
+    """Write several sheets to an open file: title → rows and columns as for `workbook_of`."""
+    book = Workbook(write_only=True)
+    for title, (rows, columns) in sheets.items():
+        _write_sheet(book.create_sheet(title), rows, columns)
+    book.save(target)
+
+
+def _write_sheet(sheet: Any, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
     sheet.freeze_panes = "A2"
     onward = iter(rows)
     first = list(islice(onward, MEASURED))  # columns are made wide before the first row is written
@@ -58,7 +72,6 @@ def write_workbook(target: IO[bytes], rows: Iterable[Mapping[str, Any]], columns
     for last, row in enumerate(chain(first, onward), start=2):  # noqa: B007 -- the last row is wanted
         sheet.append([_cell(sheet, row.get(field)) for field in columns])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-    book.save(target)
 
 
 def _width(value: Any) -> int:
