@@ -22,7 +22,7 @@ from linli.services.catalogue.facade import (
     topics,
 )
 from linli.services.catalogue.importing import FAULTS
-from linli.site.commands.catalogue import topics as topics_command
+from linli.site.commands.catalogue import catalogue as catalogue_command
 from tests.world import Snapshot, World
 
 LEVELS = ("一级分类", "二级分类", "三级分类")
@@ -215,12 +215,12 @@ def test_the_command_line_previews_imports_and_refuses(world: World, tmp_path: P
     bad.write_bytes(sheet([("甲", "乙", "")]))
     snapshot = Snapshot()
     run = CliRunner().invoke
-    assert json.loads(run(topics_command, ["import", str(file), "--preview", "--json"]).stdout)["topics"] == 4
-    refused = run(topics_command, ["import", str(bad)])
+    assert json.loads(run(catalogue_command, ["import", str(file), "--preview", "--json"]).stdout)["topics"] == 4
+    refused = run(catalogue_command, ["import", str(bad)])
     assert refused.exit_code == 1
     assert "Row 2, 三级分类" in refused.stdout
     assert snapshot.unchanged()
-    assert json.loads(run(topics_command, ["import", str(file), "--json"]).stdout)["created"] == 4
+    assert json.loads(run(catalogue_command, ["import", str(file), "--json"]).stdout)["created"] == 4
 
 
 @pytest.mark.real_data

@@ -17,9 +17,6 @@ GROUPS = (
     "catalogue",
     "cases",
     "record",
-    "triage",
-    "topics",
-    "similarity",
     "retention",
     "calendar",
     "keys",
@@ -28,7 +25,25 @@ GROUPS = (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+# Their libraries take seconds to load, so they are read when they are asked for.
+LATER = ("similarity", "topics", "triage")
+
+
+class CommandsOfTheHouse(click.Group):
+    """The commands, those of `LATER` too."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every name, in order."""
+        return sorted({*super().list_commands(ctx), *LATER})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, read now where it is one of `LATER`."""
+        if cmd_name in LATER and cmd_name not in self.commands:
+            import_module(f"linli.site.commands.{cmd_name}").register(self)
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=CommandsOfTheHouse, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def main_group(context: click.Context) -> None:
     """邻里 Linli: the software of a district's community governance."""

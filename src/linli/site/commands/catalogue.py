@@ -14,15 +14,15 @@ from linli.site.commands.reporting import report, with_json
 
 def register(group: click.Group) -> None:
     """Add the commands of this file."""
-    group.add_command(topics)
+    group.add_command(catalogue)
 
 
 @click.group()
-def topics() -> None:
-    """Topics (事项分类) of demands."""
+def catalogue() -> None:
+    """The catalogue of topics (事项分类) of demands."""
 
 
-@topics.command("import")
+@catalogue.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--preview", "only_preview", is_flag=True, help="Tell what would happen; write nothing.")
 @with_json
