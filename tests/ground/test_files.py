@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
 from linli.ground.files.models import StoredFile
@@ -194,6 +194,12 @@ def test_broken_and_truncated_images_are_refused() -> None:
     assert refused("a.jpg", b"\xff\xd8\xff\xe0 nothing follows") == "broken_image"
     # A PNG head on something else: the type by content is all that counts.
     assert refused("a.png", b"\x89PNG\r\n\x1a\n" + picture()) == "broken_image"
+
+
+def test_what_another_library_lets_pass_is_refused_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint does for the whole process
+    whole = picture("PNG", (300, 300))
+    assert refused("a.png", whole[: len(whole) // 2]) == "broken_image"
 
 
 def test_too_many_pixels_are_refused_before_they_are_decoded() -> None:

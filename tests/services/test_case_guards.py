@@ -354,7 +354,7 @@ def test_every_step_has_its_words_and_somebody_who_may_take_it() -> None:
         assert name in STEPS
         assert ACCESS.grants.get(name), name
     assert set(STATES) == set(State)
-    no_step = {"view_case", "view_public_case", "unmask_filer", "export_cases", "view_import"}
+    no_step = {"view_case", "view_public_case", "view_figures", "unmask_filer", "export_cases", "view_import"}
     assert set(ACCESS.grants) - no_step - {"receive_case_for_somebody"} == set(STEPS)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 BROKEN = (
     OSError,
@@ -77,7 +77,11 @@ def small_image(content: bytes) -> bytes:
 
 @contextmanager
 def _decoding() -> Iterator[None]:
-    """Whatever a decoder stumbles over is a reason to refuse the image."""
+    """Whatever a decoder stumbles over is a reason to refuse the image.
+
+    An image has to be whole: other libraries (WeasyPrint) let the whole process take truncated ones.
+    """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
