@@ -10,6 +10,7 @@ from linli.ground.matters.timeline import TimelineEntry, timeline
 from linli.ground.record.writing import Audience
 from linli.services.cases.models import Case
 from linli.services.cases.presenting import TimelineLine, first_files, timeline_lines
+from linli.services.cases.reply_advice import advice_on
 from linli.services.cases.selectors import CaseView
 from linli.services.cases.splitting import Part, parts_of
 
@@ -52,6 +53,7 @@ class Beside:
     work: str = ""
     work_files: list[StoredFile] = field(default_factory=list)
     draft: str = ""
+    advice: list[str] = field(default_factory=list)  # on the draft
     answered: list[TimelineLine] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     new_due: datetime | None = None
@@ -64,12 +66,14 @@ def beside(view: CaseView, step: str) -> Beside:
         answered = [entry for entry in view.timeline if entry.event in SENT_BACK]
     handled = next((entry for entry in reversed(view.timeline) if entry.event == "handle_case"), None)
     asked = step == "grant_extension" and view.case.extension_asked_days is not None
+    draft = present_draft(view) if step in DRAFTS else ""
     return Beside(
         text=view.text,
         files=first_files(view.timeline, view.files),
         work=handled.texts.get("work", "") if handled else "",
         work_files=[file for file in view.files if handled and str(file.pk) in handled.files],
-        draft=present_draft(view) if step in DRAFTS else "",
+        draft=draft,
+        advice=advice_on(view.text, draft),
         answered=timeline_lines(answered, units=view.units, files=view.files, named=True),
         parts=parts_of(view.matter.pk) if step in JOINED else [],
         new_due=_extended_due(view.case) if asked else None,

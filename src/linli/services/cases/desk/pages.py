@@ -29,6 +29,7 @@ from linli.services.cases.feature import CASES
 from linli.services.cases.following import followers_of, leading_of, similar_cases
 from linli.services.cases.presenting import first_files, limit_basis, offer_groups, outline_faults, timeline_lines
 from linli.services.cases.publishing import masked_proposal
+from linli.services.cases.reply_advice import advice_on
 from linli.services.cases.revealing import LONGEST_REASON, may_reveal, reveal_filer
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.vocabulary import State
@@ -62,7 +63,7 @@ def desk_case(request: Request, number: str) -> HttpResponse:
     if not view.as_staff:
         return redirect("my_case", number=number)
     mark_read(request.actor, request.now, matter=view.matter.pk)
-    is_reviewed = view.matter.state in {State.DRAFTED, State.REVIEWED}
+    draft = present_draft(view) if view.matter.state in {State.DRAFTED, State.REVIEWED} else ""
     context = standing_of(CASES, view.matter, request.now) | {
         "view": view,
         "matter": view.matter,
@@ -70,7 +71,8 @@ def desk_case(request: Request, number: str) -> HttpResponse:
         "steps": offer_groups(_sensible(view)),
         "lines": timeline_lines(view.timeline, units=view.units, files=view.files, named=True),
         "files": first_files(view.timeline, view.files),
-        "draft": present_draft(view) if is_reviewed else "",
+        "draft": draft,
+        "advice": advice_on(view.text, draft),
         "basis": limit_basis(view.case),
         "channel": CHANNELS[view.case.channel],
         "rating": rating_words(view.case.rating, view.case.appeal),
