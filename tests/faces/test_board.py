@@ -1,6 +1,8 @@
 """The board: what it shows of which place, that every number opens its rows, and that nobody sees more than theirs."""
 
+import html
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -13,7 +15,7 @@ from openpyxl import load_workbook
 from linli.faces.board.briefing import _fetch_nothing
 from linli.ground.matters.clocks import local_day
 from linli.ground.territory.facade import Level, Unit
-from linli.insight.indicators.board import Asked, by_day, by_place, by_topic, heat, open_by_age, total
+from linli.insight.indicators.board import Asked, by_day, by_place, by_topic, heat, open_by_age, place_asked, total
 from linli.insight.indicators.board_rows import NUMBERS, rows_behind
 from linli.insight.indicators.checking import check_figures
 from linli.insight.indicators.rules.board import (
@@ -137,6 +139,12 @@ def test_the_page_and_its_rows(lived: World) -> None:
     assert "青溪区看板" in text
     assert "甲街道" in text
     assert f"{reverse('board_rows', kwargs={'number': 'received'})}?" in text
+    opened = {html.unescape(each) for each in re.findall(r'href="(/board/rows/[^"]+)"', text)}
+    assert any("/rows/open/" in each and "since=2000-01-01" in each for each in opened)
+    assert any(f"topic={lived.topic.pk}" in each and lived.street["A"].code in each for each in opened)
+    visitor = Visitor(lived)
+    visitor.sign_in(lived.account(Role.OBSERVER, "district"))
+    assert {visitor.get(each).status_code for each in opened} == {200}
     rows = board(lived, Role.OBSERVER, "district", name="board_rows", number="received").content.decode()
     assert "&lt;b&gt;路灯&lt;/b&gt;" in rows
     assert "<b>路灯</b>" not in rows + text
@@ -150,6 +158,19 @@ def test_a_street_sees_its_own_and_no_other(lived: World) -> None:
         for name, parts in SCOPED:
             answer = board(lived, Role.SUPERVISOR, "street A", f"?place={place.code}", name, **parts)
             assert answer.status_code == 404
+
+
+def test_an_office_that_keeps_the_history_of_another_begins_with_its_own_place(lived: World) -> None:
+    """The old area stands before the new one in the order of the tree."""
+    supervisor = lived.actor(Role.SUPERVISOR, "street B")
+    (office,) = supervisor.appointments
+    heir = replace(supervisor, appointments=(replace(office, former_areas=(lived.street["A"].path,)),))
+    assert lived.street["A"].path < lived.street["B"].path
+    begins = place_asked(heir, "")
+    assert begins is not None
+    assert begins.code == lived.street["B"].code
+    former = place_asked(heir, lived.street["A"].code)
+    assert former is not None
 
 
 @pytest.mark.parametrize(

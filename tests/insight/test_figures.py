@@ -7,18 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from linli.ground.matters.clocks import local_day
+from linli.ground.matters.clocks import end_of, local_day
 from linli.ground.matters.models import Matter
 from linli.ground.record.models import Subscription
+from linli.insight.indicators import figures as figures_module
 from linli.insight.indicators.checking import check_figures, last_check
 from linli.insight.indicators.figures import TREES, recount_again
 from linli.insight.indicators.models import CountedCase, DailyFigures
 from linli.insight.indicators.rules.figures import MEASURES, NOTHING, Cell, Counted, Trees, Values, added, cells_of
 from linli.insight.indicators.tasks import check_figures_at_night
+from linli.services.cases import importing_batches
+from linli.services.cases.counting import Answered, count_answers
 from linli.services.cases.feature import CASES
+from linli.services.cases.importing_batches import Doors, RowReader, release_import, write_batch
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import State
 from linli.site.running import settle
+from tests.services.sheets import confirmed, open_file
 from tests.world import World
 
 SMALL = Trees(place_step=2, place_depth=2, topic_step=1)
@@ -148,14 +153,42 @@ def test_what_is_due_counts_on_its_last_day_and_not_where_nobody_has_to_answer(w
     assert figures(world.district.path)["due"] == 1
 
 
-def test_an_import_counts_when_it_is_released(world: World) -> None:
-    case = world.case_of()
-    Matter.objects.filter(pk=case.pk).update(withheld=True)
+def test_an_import_counts_when_it_is_released(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures_module, "AT_ONCE", 4)
+    monkeypatch.setattr(importing_batches, "BREATH_SECONDS", 0)
+    source = confirmed(world, open_file(10))
+    reader, doors = RowReader(source), Doors()
+    while (progress := write_batch(source.pk, reader, doors, world.now)).done < progress.rows:
+        pass
     settle()
     assert not CountedCase.objects.exists()
-    Matter.objects.filter(pk=case.pk).update(withheld=False)
-    assert recount_again([case.pk]) == 1
-    assert figures(world.district.path)["received"] == 1
+    release_import(source.pk, world.now)
+    settle()
+    assert CountedCase.objects.count() == 10
+    assert figures(world.district.path)["received"] == 10
+    assert check_figures(world.now).wrong_demands == 0
+
+
+def test_the_board_and_the_published_rates_count_alike(world: World) -> None:
+    """Two ways to count the same: by rows that are asked in SQL, and demand by demand."""
+    for rating, result in ((5, True), (2, True), (None, False)):
+        case = world.case_of(state="replied" if not result else "closed")
+        if rating:
+            CASES.actions["rate_case"](case.pk, actor=world.resident, now=world.now, rating=rating)
+    for state in ("accepted", "received", "replied"):
+        world.case_of(street="B", state=state)
+    declined = world.case_of()
+    desk = world.dispatcher_of()
+    CASES.actions["decline_case"](declined.pk, actor=desk, now=world.now, reason="不属于本区。", right_door="12345")
+    settle()
+    day = local_day(world.now)
+    answered = count_answers(end_of(day - timedelta(days=1)), end_of(day + timedelta(days=60)))
+    counted = sum(answered.values(), Answered((0, 0), (0, 0), (0, 0)))
+    found = figures(world.district.path)
+    assert counted.response == (found["answered"], found["due"])
+    assert counted.solution == (found["solved"], found["said"])
+    assert counted.satisfaction == (found["satisfied"], found["rated"])
+    assert min(found["due"], found["said"], found["rated"]) > 0
 
 
 def test_the_check_finds_nothing_where_nothing_is_wrong(world: World) -> None:

@@ -165,16 +165,16 @@ def _continue_imports() -> int:
 
 
 def _tidy() -> None:
-    """Publish an ended quarter, check the figures at night; throw away what has ended.
+    """Publish an ended quarter, throw away what has ended, check the figures at night.
 
     Abandoned photos come last, since the store in which they lie may be silent.
     """
     now = settings.LINLI_CLOCK.now()
     publish_last_quarter(now)
-    check_figures_at_night(now)
     forget_old(now)
     forget_answers(now)
     drop_idle_sessions(now)
     call_command("clearsessions")
     call_command("prune_db_task_results", min_age_days=7, verbosity=0)
+    check_figures_at_night(now)
     remove_unattached(now)

@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
+import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.template import engines
@@ -21,6 +22,7 @@ from linli.ground.matters.clocks import local_day
 from linli.ground.people.doors import Request, staff
 from linli.insight.indicators.facade import Ratio, Share, Standing, Sums, by_topic, open_by_age, total
 
+logger = structlog.get_logger(__name__)
 MOST_TOPICS, COMPARED = 8, 40
 WEEK = timedelta(days=7)
 FIRST_WEEK = date(2000, 1, 3)
@@ -59,9 +61,11 @@ def briefing_paper(request: Request) -> HttpResponse:
     style = (files(__package__) / "paper.css").read_text(encoding="utf-8")
     written = engines["jinja2"].get_template("board/briefing_paper.html").render(context | {"style": style}, request)
     try:
-        drawn = import_module("weasyprint").HTML(string=written, url_fetcher=_fetch_nothing).write_pdf()
+        weasyprint = import_module("weasyprint")
     except OSError as missing:  # the libraries of the system that draw text
+        logger.warning("no PDF can be drawn on this machine", error=str(missing))
         raise Http404(_("这台服务器还不能生成 PDF，请用浏览器打印本页。")) from missing
+    drawn = weasyprint.HTML(string=written, url_fetcher=_fetch_nothing).write_pdf()
     answer = HttpResponse(drawn, content_type="application/pdf")
     name = f"briefing-{context['asked'].place.code}-{context['week']}.pdf"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -77,12 +77,14 @@ def board(request: Request) -> HttpResponse:
 
 def _over_time(question: Question) -> dict[str, Any]:
     asked = question.asked
-    steps = [(_step(day, asked.since, asked.until), sums) for day, sums in by_day(asked)]
+    days = by_day(asked)
+    steps = [(_step(day, asked.since, asked.until), sums) for day, sums in days]
+    queries = _step_queries(question, [day for day, _sums in days])
     ages = list(zip(age_words(), open_by_age(asked), strict=True))
     trend_data, trend_words = trend_chart(steps)
     ages_data, ages_words = ages_chart(ages)
     return {
-        "trend": steps,
+        "trend": [(*step, query) for step, query in zip(steps, queries, strict=True)],
         "trend_data": trend_data,
         "trend_words": trend_words,
         "ages": ages,
@@ -90,6 +92,7 @@ def _over_time(question: Question) -> dict[str, Any]:
         "ages_words": ages_words,
         "age_queries": _age_queries(question),
         "open_now": sum(number for _words, number in ages),
+        "all_days_query": question.with_(since=FIRST_DAY.isoformat(), until=asked.today.isoformat()),
     }
 
 
@@ -185,6 +188,14 @@ def age_words() -> list[str]:
     pairs = zip(firsts, AGES, strict=False)
     between = [_("%(first)s–%(last)s 天") % {"first": first, "last": last} for first, last in pairs]
     return [*between, _("超过 %(last)s 天") % {"last": AGES[-1]}]
+
+
+def _step_queries(question: Question, firsts: list[date]) -> list[str]:
+    """For each step of the trend its days, of those that are asked for."""
+    since, until = question.asked.since, question.asked.until
+    lasts = [*(first - timedelta(days=1) for first in firsts[1:]), until]
+    pairs = zip(firsts, lasts, strict=True)
+    return [question.with_(since=max(first, since).isoformat(), until=last.isoformat()) for first, last in pairs]
 
 
 def _age_queries(question: Question) -> list[str]:

@@ -55,8 +55,9 @@ def follow(follower: Follower, limit: int = 500, read: Batches | None = None) ->
     """
     batches: Batches = {} if read is None else read
     with holding(follower.name) as place:
-        rows = batches.get(place.position) or _next_rows(place.position, limit)
-        batches[place.position] = rows
+        if place.position not in batches:
+            batches[place.position] = _next_rows(place.position, limit)
+        rows = batches[place.position]
         if rows:
             follower.handle(rows)
             Subscription.objects.filter(pk=place.pk).update(position=rows[-1].position + 1)

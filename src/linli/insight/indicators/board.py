@@ -44,8 +44,11 @@ class Asked:
 
 
 def areas(actor: Actor) -> list[str]:
-    """The paths of the places whose figures the actor may see with all below them; empty for none."""
-    return sorted({clause.path for clause in CASES.access.clauses(actor, VIEW)})
+    """The paths of the places whose figures the actor may see with all below them, today's own first; empty for none.
+
+    Behind the area of an office stand those whose history it keeps.
+    """
+    return list(dict.fromkeys(clause.path for clause in CASES.access.clauses(actor, VIEW)))
 
 
 def place_asked(actor: Actor, code: str) -> Unit | None:

@@ -18,6 +18,8 @@ from linli.services.catalogue.facade import Topic
 NAMES = tuple(each.name for each in fields(Counted))
 TREES = Trees(Unit.steplen, Level.COMMUNITY.depth, Topic.steplen)
 Counting = dict[int, Counted]  # by the key of the matter
+# A released import touches all of its demands by one row, and PostgreSQL takes no more than 65,535 values at once.
+AT_ONCE = 5000
 
 
 FOLLOWER = "figures"
@@ -25,11 +27,12 @@ FOLLOWER = "figures"
 
 @follows(FOLLOWER)
 def count_demands(rows: list[Record]) -> None:
-    """Count every demand that the rows touched anew; as many queries for one row as for thousands."""
+    """Count every demand that the rows touched anew; as many queries for one as for `AT_ONCE` of them."""
     touched = {row.entry.matter for row in rows if row.kind == CASES.kind and row.entry.matter is not None}
     touched.update(released_cases([row.subject for row in rows if row.event == RELEASE]))
-    if touched:
-        recount(measured_cases(touched))
+    matters = sorted(touched)
+    for start in range(0, len(matters), AT_ONCE):
+        recount(measured_cases(matters[start : start + AT_ONCE]))
 
 
 @transaction.atomic
