@@ -9,6 +9,7 @@ from ninja import Field, Query, Schema
 
 from linli.faces.portal.api_door import router
 from linli.faces.portal.forms import ReceiptForm
+from linli.ground.exchange.days import day_asked
 from linli.ground.exchange.forms_as_schemas import checked, given_to, schema_of
 from linli.ground.exchange.problems import Problem, WrongField
 from linli.ground.exchange.schemas import OPEN, Asked, Cursor, Size, problems
@@ -94,7 +95,7 @@ class ReceiptChecked(Schema):
 @router.get("/territory", auth=None, tags=OPEN_TAGS, response={200: UnitPage, **OPEN}, summary="Units of the territory")
 def territory(request: Request, asked: Query[UnitsAsked]) -> UnitPage:
     """The district, its streets, communities and grids as of a day. No token is needed."""
-    day = _day(request, asked)
+    day = day_asked(request, asked.as_of)
     found = sorted(units_as_of(day, asked.level), key=lambda each: each.place.path)
     rows = [each for each in found if each.place.path > asked.after]
     shown = [
@@ -121,7 +122,7 @@ def territory(request: Request, asked: Query[UnitsAsked]) -> UnitPage:
 )
 def territory_changes(request: Request, asked: Query[DayAsked]) -> ChangesOfUnits:
     """The newest fifty changes up to a day, each with the paper that ordered it. No token is needed."""
-    day = _day(request, asked)
+    day = day_asked(request, asked.as_of)
     rows = [
         ChangeOfUnits(
             day=each.day,
@@ -147,7 +148,7 @@ def territory_outlines(request: Request, level: str, asked: Query[DayAsked]) -> 
     """A GeoJSON FeatureCollection in WGS-84 of the units that are drawn. No token is needed."""
     if level not in LEVELS:
         raise Problem("not_found")
-    day = _day(request, asked)
+    day = day_asked(request, asked.as_of)
     found = outlines(Level(level)) if day == local_day(request.now) else outlines_as_of(Level(level), day)
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
 
@@ -175,9 +176,3 @@ def check_receipt(request: Request, asked: ReceiptAsked) -> ReceiptChecked:  # t
         at=check.receipt.at,
         **{name: getattr(check, name) for name in names},
     )
-
-
-def _day(request: Request, asked: DayAsked) -> date:
-    """Of days to come nothing is known yet."""
-    today = local_day(request.now)
-    return min(asked.as_of or today, today)

@@ -5,9 +5,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from linli.ground.exchange.days import past_day_asked
 from linli.ground.exchange.problems import Problem, WrongField
 from linli.ground.exchange.schemas import OPEN, Asked, Text
-from linli.ground.matters.clocks import local_day
 from linli.ground.people.doors import Request
 from linli.insight.indicators.rules.rates import LEAST_SHOWN, Quarter, Rate
 from linli.insight.indicators.selectors import RateRow, is_published, newest_by, published_quarters, rate_table
@@ -81,9 +81,8 @@ def _chosen(request: Request, asked: RatesAsked, quarters: list[Quarter]) -> Qua
         Problem: it is no quarter, or was not published.
     """
     if not asked.quarter:
-        today = local_day(request.now)
-        day = min(asked.as_of or today, today)
-        return newest_by(day) if day < today else next(iter(quarters), None)
+        day = past_day_asked(request, asked.as_of)
+        return newest_by(day) if day else next(iter(quarters), None)
     try:
         quarter = Quarter.parse(asked.quarter)
     except ValueError as error:

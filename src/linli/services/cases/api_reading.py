@@ -10,11 +10,12 @@ from ninja import Query
 
 from linli.ground.exchange.addresses import NUMBER, Number
 from linli.ground.exchange.bearer import TokenRequest
+from linli.ground.exchange.days import past_day_asked
 from linli.ground.exchange.forms_as_schemas import checked, given_to, schema_of
 from linli.ground.exchange.problems import Problem, WrongField
 from linli.ground.exchange.schemas import OPEN, READS, problems, sound_cursor
 from linli.ground.matters.action import Refused
-from linli.ground.matters.clocks import end_of, local_day
+from linli.ground.matters.clocks import end_of
 from linli.ground.matters.inbox import InboxFilters, filters_from, inbox, settled
 from linli.ground.matters.standing import standing, standing_of
 from linli.ground.matters.then import inbox_on, settled_on, spans_of
@@ -70,7 +71,7 @@ def cases(request: TokenRequest, asked: Query[CaseFilters]) -> CasePage:
     filters = replace(filters_from(given), kind=CASES.kind)
     if not filters.reach and not request.actor.is_staff:
         filters = replace(filters, reach="any")
-    day = past(request, asked.as_of)
+    day = past_day_asked(request, asked.as_of)
     if day is not None:
         return _cases_on(request, filters, day, asked)
     filters = settled(request.actor, replace(filters, as_of=""))
@@ -81,7 +82,7 @@ def cases(request: TokenRequest, asked: Query[CaseFilters]) -> CasePage:
 @router.get("/cases/public", auth=None, response={200: PublicPage, **OPEN}, summary="List published demands")
 def published_cases(request: Request, asked: Query[PublicFiltersIn]) -> PublicPage:
     """Published demands, the newest first; ranked where words are searched. No token is needed."""
-    place, day = _street(asked.place), past(request, asked.as_of)
+    place, day = _street(asked.place), past_day_asked(request, asked.as_of)
     if day is not None:
         return _published_on(day, asked, place)
     page = public_cases(q=asked.q, state=asked.state, place=place, after=sound_cursor(asked.after), size=asked.size)
@@ -178,11 +179,6 @@ def case_spans(request: TokenRequest, number: Number) -> CaseSpans:
 def case_timeline(request: TokenRequest, number: Number) -> TimelineOut:
     """Every event that the account may read, the oldest first."""
     return TimelineOut(lines=timeline_out(seen_case(request, number)))
-
-
-def past(request: Request, asked: date | None) -> date | None:
-    """The day before today of which is asked; None for how things are."""
-    return asked if asked is not None and asked < local_day(request.now) else None
 
 
 def _cases_on(request: TokenRequest, filters: InboxFilters, day: date, asked: CaseFilters) -> CasePage:

@@ -22,6 +22,7 @@ from linli.faces.desk.administration.reads import (
 )
 from linli.faces.desk.administration.words import ROLES
 from linli.ground.exchange.bearer import TokenRequest
+from linli.ground.exchange.days import past_day_asked
 from linli.ground.exchange.forms_as_schemas import checked, given_to, schema_of
 from linli.ground.exchange.once import KEYED, once
 from linli.ground.exchange.problems import Problem, WrongField
@@ -35,7 +36,6 @@ from linli.ground.people.actions.reset_second_factor import reset_second_factor 
 from linli.ground.people.actions.suspend_account import suspend_account as suspend
 from linli.ground.people.models import Account, Appointment
 from linli.ground.people.rules.administration import ADMINISTRATION
-from linli.ground.people.selectors import local_day
 from linli.ground.people.sessions import open_sessions
 
 Why = schema_of("Why", ReasonForm)
@@ -138,7 +138,7 @@ class SessionsEnded(Schema):
 )
 def administered_offices(request: TokenRequest, asked: Query[OfficesAsked]) -> OfficePage:
     """Every organization in use with the appointments of today and later, in the order of the tree."""
-    day = asked.as_of if asked.as_of and asked.as_of < local_day(request.now) else None
+    day = past_day_asked(request, asked.as_of)
     if day is None:
         page = offices(request.actor, request.now, after=asked.after, size=asked.size)
     else:
