@@ -7,7 +7,7 @@ import pytest
 
 from linli.methods.similarity import likeness_of, runs_of
 from linli.methods.triage.evaluation import cross_validated, figures_of
-from linli.methods.triage.model import train
+from linli.methods.triage.learning import train
 from linli.methods.triage.reading import Messages, read_messages, unique_rows, without_contradictions
 
 SEEN_BEFORE = 0.5

@@ -17,8 +17,9 @@ from linli.methods.segmenting import STOP_WORDS, segmented
 from linli.methods.tables import UnreadableInput
 from linli.methods.triage.evaluation import calibration_error, cross_validated, figures_of
 from linli.methods.triage.features import Features
+from linli.methods.triage.learning import NotEnoughTexts, train
 from linli.methods.triage.lookup import KeyTable
-from linli.methods.triage.model import Model, NotEnoughTexts, probabilities_of, train
+from linli.methods.triage.model import Model, probabilities_of
 from linli.methods.triage.reading import read_messages, unique_rows, without_contradictions
 from linli.methods.triage.storing import UnusableModel, load_model, save_model
 from tests.methods.invented_messages import labelled_texts, write_csv

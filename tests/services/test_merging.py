@@ -19,8 +19,9 @@ from linli.ground.people.selectors import actor_of
 from linli.ground.record.models import Record
 from linli.ground.record.writing import Audience
 from linli.kernel.access import SYSTEM, Actor, Role
+from linli.services.cases.advice.fingerprinting import similar_cases
 from linli.services.cases.feature import CASES
-from linli.services.cases.following import followed, followers_of, leading_of, masked_reply, similar_cases
+from linli.services.cases.following import followed, followers_of, leading_of, masked_reply
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import Rating
 from linli.services.cases.selectors import own_cases
@@ -313,13 +314,13 @@ def test_what_may_be_the_same_is_near_recent_and_alike(world: World) -> None:
     case = reported_again(world, title="门口路灯又不亮了")
     settle()
     desk = world.dispatcher_of()
-    assert [row["id"] for row in similar_cases(desk, case, world.now)] == [first.pk, same_topic.pk]
+    assert [each.row["id"] for each in similar_cases(desk, case, world.now)] == [first.pk, same_topic.pk]
     assert similar_cases(world.dispatcher_of("B"), case, world.now) == []
     assert similar_cases(desk, case, world.now + timedelta(days=31)) == []
     act(world, case, "merge_case", desk, leading=first.matter)
     another = reported_again(world, title="门口路灯不亮")
     settle()
-    assert case.pk not in [row["id"] for row in similar_cases(desk, another, world.now)]
+    assert case.pk not in [each.row["id"] for each in similar_cases(desk, another, world.now)]
 
 
 def test_who_follows_may_withdraw_and_the_lead_goes_on(world: World) -> None:

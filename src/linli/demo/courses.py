@@ -14,6 +14,7 @@ from linli.ground.people.models import Account, Person
 from linli.kernel.access import VISITOR, Actor, Role
 from linli.services.cases.actions.receive_case import receive_case
 from linli.services.cases.actions.report_difficulty import report_difficulty
+from linli.services.cases.facade import ProposedTopic, proposals_for
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import Channel
 
@@ -65,7 +66,7 @@ class Course:
         opened = self._report() if self.door is Door.COMMITTEE else self._receive()
         self.scene.outcomes["receive_case"] += 1
         self.scene.doors[self.door] += 1
-        self.scene.note(opened.matter)
+        self.scene.received(opened.matter)
         self.desk_office = opened.matter.desk
         self.matter, self.due = opened.matter.pk, opened.matter.due_at
 
@@ -102,6 +103,13 @@ class Course:
     def state(self) -> str:
         """The state to which others, or time, have brought it."""
         return str(Matter.objects.values_list("state", flat=True).get(pk=self.matter))
+
+    def proposed(self) -> ProposedTopic | None:
+        """What the dispatcher finds proposed, if the demand lay there over night."""
+        if self.matter not in self.scene.advised:
+            return None
+        case = Case.objects.select_related("matter").get(pk=self.matter)
+        return next((each for each in proposals_for(case, self.now) if each.is_sure), None)
 
     def is_over(self) -> bool:
         """Whether it was withdrawn or declined."""

@@ -18,6 +18,7 @@ from linli.ground.territory.facade import Unit
 from linli.kernel.access import VISITOR, Actor, Role
 from linli.services.cases.actions.receive_case import receive_case
 from linli.services.cases.actions.report_difficulty import report_difficulty
+from linli.services.cases.facade import ProposedTopic, advise_on, proposals_for
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
 from linli.services.cases.publishing import masked_proposal
@@ -69,13 +70,13 @@ class Life:
         yield self.pause(1, 5)
         if self.stage is Stage.RECEIVED:
             return
-        self.act("file_case", self.desk, topic=self.topic)
+        self.act("file_case", self.desk, topic=self.topic, proposed=self.proposed())
         if self.stage is Stage.DECLINED:
             self.act(
                 "decline_case", self.desk, reason="经核对，该处属于铁路单位管理范围。", right_door="铁路服务热线 12306"
             )
             return
-        self.act("dispatch_case", self.desk, unit=self.unit)
+        self.act("dispatch_case", self.desk, unit=self.unit, proposed=responsible_unit(self.topic, self.place))
         yield self.pause(1, 6)
         if self.stage is Stage.DISPATCHED:
             return
@@ -154,10 +155,16 @@ class Life:
             latitude=self.place.latitude,
         )
         self.matter = opened.matter.pk
+        advise_on([self.matter], self.now)
 
     def act(self, name: str, actor: Actor, **inputs: Any) -> None:
         """Take one step."""
         CASES.actions[name](self.matter, actor=actor, now=self.now, **inputs)
+
+    def proposed(self) -> ProposedTopic | None:
+        """What the dispatcher finds proposed."""
+        case = Case.objects.select_related("matter").get(pk=self.matter)
+        return next((each for each in proposals_for(case, self.now) if each.is_sure), None)
 
     def pause(self, least: float, most: float) -> timedelta:
         """Some hours."""

@@ -17,8 +17,10 @@ from linli.ground.matters.action import Done, Refused
 from linli.ground.matters.models import Matter
 from linli.ground.matters.ticking import sweep, take_due_step
 from linli.kernel.access import Actor
+from linli.services.cases.facade import advise_on
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
+from linli.services.cases.rules.vocabulary import State
 
 Lives = Iterator[datetime]
 SWEEP_EVERY = timedelta(hours=4)
@@ -34,6 +36,7 @@ class Scene:
         outcomes: how often each act was taken; what time took by itself under names of its own.
         doors: how many demands came in by each door.
         refusals: lives that were cut short, by what was refused; there are to be none.
+        advised: demands for which topics are proposed by the next morning.
     """
 
     cast: Cast
@@ -43,6 +46,8 @@ class Scene:
     outcomes: Counter[str] = field(default_factory=Counter)
     doors: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
+    advised: set[int] = field(default_factory=set)
+    _received: list[int] = field(default_factory=list)
     _acting: str = ""
     _due: dict[int, datetime | None] = field(default_factory=dict)
     _clock: list[tuple[datetime, int]] = field(default_factory=list)
@@ -64,6 +69,18 @@ class Scene:
         self.outcomes[name] += 1
         self.note(done.matter)
         return done
+
+    def received(self, matter: Matter) -> None:
+        """A demand has come in."""
+        self._received.append(matter.pk)
+        self.note(matter)
+
+    def advise(self) -> None:
+        """Let the program propose topics for what came in and was not filed the same day, as its worker would."""
+        waiting = Matter.objects.filter(pk__in=self._received, state=State.RECEIVED).values_list("pk", flat=True)
+        self.advised = set(waiting)
+        advise_on(self.advised, self.now)
+        self._received.clear()
 
     def note(self, matter: Matter) -> None:
         """Remember when time will act on a matter next."""

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Min
 from django.utils import timezone
 
+from linli.demo.examples import example_texts
 from linli.demo.geography import district_plan
 from linli.demo.lives import Life, Stage
 from linli.demo.offices import Offices, establish_catalogue, establish_offices
@@ -27,6 +28,7 @@ from linli.ground.people.actions.set_password import set_password
 from linli.ground.people.models import Account
 from linli.ground.territory.facade import Level, found_district, units
 from linli.kernel.access import ADMINISTRATORS, SYSTEM, Role
+from linli.services.cases.facade import learn_topics
 from linli.services.catalogue.facade import Topic
 
 DAYS = 40
@@ -54,6 +56,8 @@ def play_story(now: datetime, *, password: str, seed: int = 7, say: Callable[[st
         found_district(district_plan(seed), actor=SYSTEM, now=start)
         offices = establish_offices(start)
         topics = establish_catalogue(offices, start)
+        say("learning topics from the program's own texts")
+        learn_topics(start, example_texts())
         say("sixty demands in forty days")
         residents = sample_residents(start)
         lives = _lives(random, offices, topics, residents, start, now)

@@ -6,7 +6,6 @@ from random import Random
 
 from linli.demo.grammar import Sentence, Setting, said, setting_in, topic_wording, trimmed, wording
 from linli.demo.measured import REPLY_LENGTHS, TEXT_LENGTHS, Quantiles, drawn_length
-from linli.ground.territory.facade import Unit
 
 SLACK = 8
 """Characters by which a text may be longer than it was to be."""
@@ -48,17 +47,17 @@ class Teller:
         self._topics, self._common = topic_wording(), wording("common")
         self._spots: dict[str, tuple[Setting, int]] = {}
 
-    def told(self, topic: str, place: Unit, spot: str = "") -> Told:
-        """A demand about a topic; about one hot spot all say the same thing, each in their own words."""
+    def told(self, topic: str, place: str, spot: str = "") -> Told:
+        """A demand about a topic in a community; about one hot spot all say the same thing, each in their own words."""
         setting, trouble = self._spot(topic, place, spot) if spot else self._trouble(topic, place)
         text = self._composed(topic, setting, TEXT_LENGTHS, TELLS, GROWS, trouble)
         title = self._said(self._topics[f"{topic} T"][trouble], setting)[:LONGEST_TITLE]
         return Told(title, text, setting.place + setting.spot, setting, trouble)
 
-    def _trouble(self, topic: str, place: Unit) -> tuple[Setting, int]:
-        return setting_in(place.name, self._random), self._random.randrange(len(self._topics[f"{topic} C"]))
+    def _trouble(self, topic: str, place: str) -> tuple[Setting, int]:
+        return setting_in(place, self._random), self._random.randrange(len(self._topics[f"{topic} C"]))
 
-    def _spot(self, topic: str, place: Unit, spot: str) -> tuple[Setting, int]:
+    def _spot(self, topic: str, place: str, spot: str) -> tuple[Setting, int]:
         if spot not in self._spots:
             self._spots[spot] = self._trouble(topic, place)
         return self._spots[spot]

@@ -76,7 +76,7 @@ def _to_the_unit(course: Course) -> Lives:
         course.desk_office = cast.offices.centre
         course.unit = cast.offices.departments["区城市管理局"]
         yield course.in_office(1, 5)
-    course.act("file_case", course.desk, topic=cast.topics[course.birth.topic])
+    course.act("file_case", course.desk, topic=cast.topics[course.birth.topic], proposed=course.proposed())
     if turn is Turn.DECLINED:
         course.act("decline_case", course.desk, **course.teller.declining())
         course.given_up = True
@@ -89,7 +89,8 @@ def _to_the_unit(course: Course) -> Lives:
         yield from _sent_around(course)
         if turn is Turn.DISPUTED:
             return
-    course.act("dispatch_case", course.desk, unit=course.unit)
+    by_topic = cast.unit_for(course.birth.topic, course.birth.place)
+    course.act("dispatch_case", course.desk, unit=course.unit, proposed=by_topic)
     if turn is Turn.RECALLED:
         yield course.shortly(0.1, 0.6)
         course.act("recall_case", course.desk, reason=course.teller.phrase("recalled"))

@@ -16,6 +16,7 @@ from linli.demo.births import DIFFICULTIES, births
 from linli.demo.cast import RESIDENTS, Cast
 from linli.demo.chances import Deck
 from linli.demo.courses import Course
+from linli.demo.examples import example_texts
 from linli.demo.fates import DOORS, TURNS, Birth, Door, Turn
 from linli.demo.geography import district_plan
 from linli.demo.offices import establish_catalogue, establish_offices
@@ -30,6 +31,7 @@ from linli.ground.record.log import checkpoint, seal
 from linli.ground.territory.facade import Level, found_district, units
 from linli.insight.indicators.facade import publish_last_quarter
 from linli.kernel.access import SYSTEM
+from linli.services.cases.facade import learn_topics
 
 DAYS = 365
 DEMANDS = 20_150
@@ -106,6 +108,7 @@ def _prepared(start: datetime, extent: Extent, seed: int) -> tuple[Scene, list[B
     found_district(district_plan(seed), actor=SYSTEM, now=start)
     offices = establish_offices(start, MORE_DEPARTMENTS)
     topics = establish_catalogue(offices, start, MORE_CATALOGUE)
+    learn_topics(start, example_texts())
     communities = list(units(Level.COMMUNITY))
     cast = Cast(offices, topics, random, sample_residents(start))
     cast.settle_residents(communities, extent.residents, start)
@@ -126,6 +129,7 @@ def _days(scene: Scene, teller: Teller, born: list[Birth], now: datetime) -> Ite
                 scene.enter(upcoming[1], upcoming[0])
                 begun, upcoming = begun + 1, next(lives, None)
             scene.play_until(end)
+            scene.advise()
         settings.LINLI_CLOCK.set(end)
         publish_last_quarter(end)
         while seal():
@@ -143,7 +147,7 @@ def _lives(scene: Scene, teller: Teller, born: list[Birth]) -> Iterator[tuple[da
         door, turn = doors.deal(), turns.deal()
         if door is Door.COMMITTEE:
             birth = replace(birth, topic=DIFFICULTIES, spot="")  # noqa: PLW2901 -- it has troubles of its own
-        told = teller.told(birth.topic, birth.place, birth.spot)
+        told = teller.told(birth.topic, birth.place.name, birth.spot)
         around = birth.spot or birth.place.code[:12]
         course = Course(scene, teller, birth, door, turn, told, leaders.get((around, birth.topic)))
         if turn in {Turn.PLAIN, Turn.LATE} and door is not Door.COMMITTEE:

@@ -34,6 +34,11 @@ NOT_WORD = re.compile(r"[\W_]+")
 Key = TypeVar("Key", bound=Hashable)
 Runs = NDArray[np.uint64]
 
+_DRAW = np.random.default_rng(SEED)
+# The same for ever: sketches are kept.
+FACTORS = _DRAW.integers(0, 2**63, HASHES, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+OFFSETS = _DRAW.integers(0, 2**63, HASHES, dtype=np.uint64)
+
 
 @dataclass(frozen=True)
 class Similar(Generic[Key]):
@@ -48,8 +53,7 @@ def runs_of(text: str) -> Runs:
 
     Unicode's compatibility form is taken first, and case does not matter.
     """
-    plain = NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
-    units = np.frombuffer(plain.encode("utf-16-le", "surrogatepass"), dtype="<u2").astype(np.uint64)
+    units = plain_units(text)
     length = min(RUN_LENGTH, len(units))
     if not length:
         return units
@@ -57,6 +61,18 @@ def runs_of(text: str) -> Runs:
     for place in range(1, length):
         keys = (keys << np.uint64(UNIT_BITS)) | units[place : len(units) - length + 1 + place]
     return np.unique(keys)
+
+
+def plain_units(text: str) -> Runs:
+    """The letters and digits of a text as UTF-16 units, in order; case and width do not matter."""
+    plain = NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return np.frombuffer(plain.encode("utf-16-le", "surrogatepass"), dtype="<u2").astype(np.uint64)
+
+
+def sketch_of(runs: Runs) -> NDArray[np.uint32]:
+    """The smallest hash of at least one run under each hash function; `HASHES` numbers."""
+    mixed = FACTORS[:, np.newaxis] * runs[np.newaxis, :] + OFFSETS[:, np.newaxis]
+    return np.asarray((mixed >> np.uint64(32)).min(axis=1), dtype=np.uint32)
 
 
 def likeness_of(one: Runs, other: Runs) -> float:
@@ -73,9 +89,6 @@ class NearDuplicates(Generic[Key]):
     """
 
     def __init__(self, texts: Iterable[tuple[Key, str]] = ()) -> None:
-        draw = np.random.default_rng(SEED)
-        self._factors = draw.integers(0, 2**63, HASHES, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-        self._offsets = draw.integers(0, 2**63, HASHES, dtype=np.uint64)
         self._sketches = np.zeros((HASHES, FIRST_ROOM), dtype=np.uint32)
         self._used = np.zeros(FIRST_ROOM, dtype=bool)
         self._keys: dict[int, Key] = {}
@@ -104,7 +117,7 @@ class NearDuplicates(Generic[Key]):
         if place >= self._used.size:
             self._sketches = np.concatenate((self._sketches, np.zeros_like(self._sketches)), axis=1)
             self._used = np.concatenate((self._used, np.zeros_like(self._used)))
-        self._sketches[:, place] = self._sketch(runs)
+        self._sketches[:, place] = sketch_of(runs)
         self._used[place] = True
         self._keys[place], self._places[key], self._runs[place] = key, place, runs
 
@@ -143,7 +156,7 @@ class NearDuplicates(Generic[Key]):
         runs = _some_runs(text)
         found = [
             Similar(self._keys[place], likeness)
-            for place in self._candidates(self._sketch(runs), least, among)
+            for place in self._candidates(sketch_of(runs), least, among)
             if (likeness := likeness_of(runs, self._runs[place])) >= least
         ]
         found.sort(key=lambda each: (-each.likeness, self._places[each.key]))
@@ -158,10 +171,6 @@ class NearDuplicates(Generic[Key]):
         likeliest = places[np.argsort(-equal[places].astype(np.int64), kind="stable")]
         kept = (int(place) for place in likeliest if among is None or self._keys[int(place)] in among)
         return [place for place, _ in zip(kept, range(MOST_COMPARED), strict=False)]
-
-    def _sketch(self, runs: Runs) -> NDArray[np.uint32]:
-        mixed = self._factors[:, np.newaxis] * runs[np.newaxis, :] + self._offsets[:, np.newaxis]
-        return np.asarray((mixed >> np.uint64(32)).min(axis=1), dtype=np.uint32)
 
 
 def _some_runs(text: str) -> Runs:

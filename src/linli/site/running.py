@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
+from linli.demo.examples import example_texts
 from linli.ground.exchange.once import forget_answers
 from linli.ground.exchange.webhooks import deliver_webhooks
 from linli.ground.files.storing import remove_unattached
@@ -26,6 +27,7 @@ from linli.ground.people.throttle import forget_old
 from linli.ground.record.following import follow_all
 from linli.ground.record.log import checkpoint, seal
 from linli.insight.indicators.facade import check_figures_at_night, publish_last_quarter
+from linli.services.cases.facade import learn_topics_at_night
 from linli.services.cases.importing import continue_import, unfinished_imports
 
 logger = structlog.get_logger(__name__)
@@ -165,7 +167,7 @@ def _continue_imports() -> int:
 
 
 def _tidy() -> None:
-    """Publish an ended quarter, throw away what has ended, check the figures at night.
+    """Publish an ended quarter, throw away what has ended, check the figures and learn topics at night.
 
     Abandoned photos come last, since the store in which they lie may be silent.
     """
@@ -177,4 +179,5 @@ def _tidy() -> None:
     call_command("clearsessions")
     call_command("prune_db_task_results", min_age_days=7, verbosity=0)
     check_figures_at_night(now)
+    learn_topics_at_night(now, example_texts())
     remove_unattached(now)

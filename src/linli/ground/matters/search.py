@@ -23,7 +23,6 @@ FIELDS = {
     PUBLIC_INDEX: ("public_title", "public_text", "public_reply"),
 }
 CANDIDATES = 400
-MOST_TERMS = 16
 
 
 @dataclass(frozen=True)
@@ -93,22 +92,12 @@ def matching(text: str, *, public: bool) -> tuple[str, list[str]] | None:
     return f"SELECT rowid FROM {index} WHERE {index} MATCH %s", [sqlite_query(phrases)]
 
 
-def alike(text: str, condition: Q) -> list[Hit]:
-    """Which of the newest matters that `condition` admits share words with `text`, the likest first.
-
-    Any shared pair of characters counts, a rare one more than a common one; at most `CANDIDATES` are compared.
-    """
-    terms = tuple(dict.fromkeys((term,) for phrase in query_phrases(text) for term in phrase))[:MOST_TERMS]
-    newest = list(Matter.objects.filter(condition).order_by("-id").values_list("id", flat=True)[:CANDIDATES])
-    return _ranked(terms, newest, STAFF_INDEX, any_term=True)
-
-
 def ranked(text: str, candidates: Iterable[int], *, public: bool) -> list[Hit]:
     """The candidates ordered by how well they fit: title before text before reply."""
     return _ranked(query_phrases(text), list(candidates), PUBLIC_INDEX if public else STAFF_INDEX)
 
 
-def _ranked(phrases: tuple[tuple[str, ...], ...], ids: list[int], index: str, *, any_term: bool = False) -> list[Hit]:
+def _ranked(phrases: tuple[tuple[str, ...], ...], ids: list[int], index: str) -> list[Hit]:
     if not phrases or not ids:
         return []
     marks = ", ".join(["%s"] * len(ids))
@@ -117,30 +106,27 @@ def _ranked(phrases: tuple[tuple[str, ...], ...], ids: list[int], index: str, *,
             cursor.execute(
                 f"SELECT matter, ts_rank(vector, %s::tsquery) AS rank FROM {index} "
                 f"WHERE matter IN ({marks}) ORDER BY rank DESC, matter DESC",
-                [postgresql_query(phrases, any_term=any_term), *ids],
+                [postgresql_query(phrases), *ids],
             )
         else:
             # A range of rowids, not a list: FTS5 would run the whole match once for each listed one.
             cursor.execute(
                 f"SELECT rowid, -bm25({index}, 8.0, 2.0, 1.0) AS rank FROM {index} WHERE {index} MATCH %s "
                 "AND rowid BETWEEN %s AND %s ORDER BY rank DESC, rowid DESC",
-                [sqlite_query(phrases, any_term=any_term), min(ids), max(ids)],
+                [sqlite_query(phrases), min(ids), max(ids)],
             )
         wanted = set(ids)
-        hits = [Hit(int(matter), float(rank)) for matter, rank in cursor.fetchall() if matter in wanted]
-    return [hit for hit in hits if hit.rank > 0] if any_term else hits
+        return [Hit(int(matter), float(rank)) for matter, rank in cursor.fetchall() if matter in wanted]
 
 
-def sqlite_query(phrases: tuple[tuple[str, ...], ...], *, any_term: bool = False) -> str:
-    """An FTS5 expression: every phrase must occur, or any of them."""
-    return (" OR " if any_term else " AND ").join(_sqlite_phrase(phrase) for phrase in phrases)
+def sqlite_query(phrases: tuple[tuple[str, ...], ...]) -> str:
+    """An FTS5 expression: every phrase must occur."""
+    return " AND ".join(_sqlite_phrase(phrase) for phrase in phrases)
 
 
-def postgresql_query(phrases: tuple[tuple[str, ...], ...], *, any_term: bool = False) -> str:
-    """A tsquery: every phrase must occur, or any of them."""
-    return (" | " if any_term else " & ").join(
-        "(" + " <-> ".join(_postgresql_term(term) for term in phrase) + ")" for phrase in phrases
-    )
+def postgresql_query(phrases: tuple[tuple[str, ...], ...]) -> str:
+    """A tsquery: every phrase must occur."""
+    return " & ".join("(" + " <-> ".join(_postgresql_term(term) for term in phrase) + ")" for phrase in phrases)
 
 
 def _sqlite_phrase(phrase: tuple[str, ...]) -> str:

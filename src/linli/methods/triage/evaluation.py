@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
-from linli.methods.triage.model import require_texts, train
+from linli.methods.triage.learning import require_texts, train
 
 BINS = 15
 """Bins of equal width for the calibration error."""

@@ -30,6 +30,25 @@ class UnusableModel(ValueError):
 
 def save_model(model: Model, path: Path) -> None:
     """Write a model to a file; the same model gives the same bytes. A file that is there is replaced whole."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_bytes(packed_model(model))
+    unfinished.replace(path)
+
+
+def load_model(path: Path) -> Model:
+    """Read a model.
+
+    Raises:
+        UnusableModel: as `unpacked_model`, or the file cannot be read.
+    """
+    try:
+        return unpacked_model(path.read_bytes(), path.name)
+    except OSError as error:
+        raise UnusableModel(f"{path.name}: cannot be read as a triage model: {error}") from error
+
+
+def packed_model(model: Model) -> bytes:
+    """A model as the bytes of its file; the same model gives the same bytes."""
     card = {
         "format": FORMAT,
         "version": VERSION,
@@ -46,27 +65,30 @@ def save_model(model: Model, path: Path) -> None:
     }
     for name, view in model.features.views.items():
         parts[_part(name, "keys")], parts[_part(name, "rarity")] = _packed(view.keys), _packed(view.rarity)
-    unfinished = path.with_name(path.name + ".unfinished")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, FIXED_TIME), content, zipfile.ZIP_DEFLATED)
-    unfinished.replace(path)
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, part in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, FIXED_TIME), part, zipfile.ZIP_DEFLATED)
+    return content.getvalue()
 
 
-def load_model(path: Path) -> Model:
-    """Read a model.
+def unpacked_model(content: bytes, name: str) -> Model:
+    """A model from the bytes of its file.
+
+    Args:
+        name: what errors call it.
 
     Raises:
         UnusableModel: no zip archive, another format or version, a part missing, damaged, too large or of the wrong
             shape.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
             return _model(archive, _card(archive))
     except UnusableModel as error:
-        raise UnusableModel(f"{path.name}: {error}") from error
+        raise UnusableModel(f"{name}: {error}") from error
     except (zipfile.BadZipFile, OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise UnusableModel(f"{path.name}: cannot be read as a triage model: {error}") from error
+        raise UnusableModel(f"{name}: cannot be read as a triage model: {error}") from error
 
 
 def _card(archive: zipfile.ZipFile) -> dict[str, Any]:

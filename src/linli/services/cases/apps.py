@@ -12,7 +12,8 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Register every action, and how long demands are kept."""
+        """Register every action, how long demands are kept, and what follows the log."""
         # By name: models, and whatever imports them, may be imported only now.
         import_module("linli.ground.matters.features").load_actions(self.name)
         import_module("linli.services.cases.keeping")
+        import_module("linli.services.cases.advice.suggesting")

@@ -1,5 +1,6 @@
 """What each step of a demand asks of the person at the desk. A form turns typed text into an action's inputs."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,6 +15,9 @@ from linli.ground.organizations.selectors import possible_holders
 from linli.ground.people.models import Person
 from linli.ground.people.selectors import clerks_of
 from linli.ground.territory.facade import Unit
+from linli.services.cases.advice.fingerprinting import alike_to
+from linli.services.cases.advice.names import named_topics
+from linli.services.cases.advice.proposals import ProposedTopic, proposals_for
 from linli.services.cases.casework import returned_by
 from linli.services.cases.merging_forms import AnswerForm, MergeForm, SplitForm
 from linli.services.cases.portal_forms import Files
@@ -22,7 +26,6 @@ from linli.services.cases.rules.guards import attempt_counts, contact_counts
 from linli.services.cases.rules.vocabulary import CallResult, Rating
 from linli.services.cases.selectors import asked_topic
 from linli.services.cases.step_forms import LONG, NeededNoteForm, NoForm, NoteForm, ReasonForm, StepForm, long_text
-from linli.services.cases.suggesting import suggested
 from linli.services.cases.wording import BLOCKERS, CALL_RESULTS, RATINGS, blocker_words
 from linli.services.catalogue.facade import SEPARATOR, TopicChoice, responsible_unit, topics
 from linli.services.catalogue.models import Topic
@@ -44,20 +47,23 @@ class TopicForm(StepForm):
 
     topic = forms.ChoiceField(label=_("事项分类"))
     note = long_text(_("说明"), required=False)
+    proposed: ProposedTopic | None = None
 
     def prepare(self) -> None:
-        """Offer every leaf of the catalogue, those first that the filer chose or the demand's words speak of."""
+        """Offer every leaf of the catalogue, those first that the filer chose or that the program proposes."""
         rows = {row.pk: row for row in topics()}
         asked = asked_topic(self.case.pk) if len(self.cases) == 1 else None
-        told = f"{self.case.matter.title} {newest_text(self.case.pk, 'text')}"
-        fitting = suggested(told, {row.pk: row.names[-1] for row in rows.values()})
         groups: list[tuple[str, Any]] = [("", gettext("请选择"))]
+        fitting = self._fitting(rows)
         if asked in rows:
-            fitting = [key for key in fitting if key != asked]
+            fitting = {key: likely for key, likely in fitting.items() if key != asked}
             groups.append((gettext("反映人选的分类，请核对"), [(str(asked), leaf_first(rows[asked]))]))
             self.fields["topic"].initial = str(asked)
+        elif self.proposed is not None:
+            self.fields["topic"].initial = str(self.proposed.topic.pk)
         if fitting:
-            groups.append((gettext("可能的分类"), [(str(key), leaf_first(rows[key])) for key in fitting]))
+            listed = [(str(key), f"{leaf_first(rows[key])}{likely}") for key, likely in fitting.items()]
+            groups.append((gettext("系统建议，由您决定"), listed))
         rest = [(str(key), leaf_first(row)) for key, row in rows.items() if key not in {asked, *fitting}]
         groups.append((gettext("全部分类"), rest))
         if not rows:
@@ -66,10 +72,24 @@ class TopicForm(StepForm):
         field.choices = groups  # type: ignore[attr-defined]
         field.widget.attrs["data-filter"] = gettext("输入名称查找，如“路灯”")
 
+    def _fitting(self, rows: Mapping[int, TopicChoice]) -> dict[int, str]:
+        """The proposed topics, and how likely each is; without a model those that the demand's words name."""
+        proposals = proposals_for(self.case, self.now) if len(self.cases) == 1 else []
+        self.proposed = next((each for each in proposals if each.is_sure and each.topic.pk in rows), None)
+        if proposals:
+            likely = {each.topic.pk: gettext("（把握 %(n)s%%）") % {"n": each.percent} for each in proposals}
+            return {key: words for key, words in likely.items() if key in rows}
+        told = f"{self.case.matter.title} {newest_text(self.case.pk, 'text')}"
+        return dict.fromkeys(named_topics(told, {row.pk: row.names[-1] for row in rows.values()}), "")
+
     def clean_topic(self) -> Topic:
         """The chosen topic."""
         topic: Topic = Topic.objects.get(pk=self.cleaned_data["topic"])
         return topic
+
+    def inputs(self) -> dict[str, Any]:
+        """Topic and note, and what was proposed."""
+        return {**self.cleaned_data, "proposed": self.proposed}
 
 
 class UnitForm(StepForm):
@@ -77,6 +97,7 @@ class UnitForm(StepForm):
 
     unit = forms.ModelChoiceField(label=_("派给"), queryset=Organization.objects.none(), empty_label=_("请选择单位"))
     note = long_text(_("派遣意见"), required=False)
+    proposed: Organization | None = None
 
     def prepare(self) -> None:
         """Offer the units that can hold a demand at this place; for several demands, those that can hold each one."""
@@ -90,11 +111,17 @@ class UnitForm(StepForm):
             unit = responsible_unit(self.case.topic, place, for_district=self.case.first_contact.is_district_wide)
             if unit is not None and field.queryset.filter(pk=unit.pk).exists():  # type: ignore[attr-defined]
                 came_back = unit.pk == returned_by(self.case)
+                self.proposed = None if came_back else unit
                 field.initial = None if came_back else unit.pk
                 words = (
                     _("%(unit)s 刚退单，请看理由，另选单位。") if came_back else _("按事项分类，应由 %(unit)s 承办。")
                 )
                 field.help_text = words % {"unit": unit.name}
+
+    def inputs(self) -> dict[str, Any]:
+        """Unit and note, what was proposed, and what the program took for the same thing."""
+        alike = alike_to(self.actor, self.case, self.now) if len(self.cases) == 1 else ()
+        return {**self.cleaned_data, "proposed": self.proposed, "alike": alike}
 
     def _possible(self) -> QuerySet[Organization]:
         streets = {(each.matter.place_path[: Unit.steplen * 2], each.matter.recused_path): each for each in self.cases}
@@ -119,6 +146,10 @@ class RulingForm(UnitForm):
     note = None  # type: ignore[assignment]
     unit = forms.ModelChoiceField(label=_("指定给"), queryset=Organization.objects.none(), empty_label=_("请选择单位"))
     reason = long_text(_("指定的理由（各单位和反映人看得到）"))
+
+    def inputs(self) -> dict[str, Any]:
+        """Unit and reason."""
+        return dict(self.cleaned_data)
 
 
 class PersonForm(StepForm):

@@ -1,6 +1,9 @@
 """What others may import of demands: reads, words and actions."""
 
 from linli.services.cases.adopting import adopt_earlier_cases
+from linli.services.cases.advice.learning import ExampleText, learn_topics, learn_topics_at_night
+from linli.services.cases.advice.proposals import ProposedTopic, proposals_for
+from linli.services.cases.advice.suggesting import advise_on
 from linli.services.cases.copies import own_case_copies
 from linli.services.cases.counter_forms import place_choices
 from linli.services.cases.counting import Answered, count_answers
@@ -33,20 +36,26 @@ __all__ = [
     "STEPS",
     "Answered",
     "CaseView",
+    "ExampleText",
     "MeasuredCase",
+    "ProposedTopic",
     "PublicFilters",
     "PublishedFilters",
     "Report",
     "adopt_earlier_cases",
+    "advise_on",
     "asked_topic",
     "count_answers",
     "each_published",
+    "learn_topics",
+    "learn_topics_at_night",
     "look_up",
     "measured_after",
     "measured_cases",
     "own_case_copies",
     "own_cases",
     "place_choices",
+    "proposals_for",
     "public_cases",
     "published_page",
     "released_cases",

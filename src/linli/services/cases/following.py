@@ -2,28 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from fractions import Fraction
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from linli.ground.matters.models import Matter, MatterLink, Relation
-from linli.ground.matters.scope import scope, subtree
-from linli.ground.matters.search import alike
+from linli.ground.matters.scope import scope
 from linli.ground.matters.timeline import TimelineEntry, newest_texts, timeline
 from linli.ground.record.writing import Audience
-from linli.ground.territory.facade import Unit
 from linli.kernel.access import Actor
 from linli.kernel.personal import find_personal, mask
 from linli.services.cases.models import Case
 from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.vocabulary import State
-from linli.services.cases.suggesting import likeness
 
-SIMILAR_DAYS, SIMILAR, COMPARED = 30, 5, 40
-ALIKE = Fraction(2, 5)
-COMMUNITY_DEPTH = 3
 # What a follower hears of the leading case: how it goes, and nothing of the one who filed it, not even their rating.
 FOLLOWED_EVENTS = frozenset(
     {
@@ -93,30 +86,6 @@ def masked_reply(leading: Matter) -> str:
         return texts["public_reply"]
     reply = texts.get("reply", "")
     return mask(reply, find_personal(reply))
-
-
-def similar_cases(actor: Actor, case: Case, now: datetime) -> list[dict[str, Any]]:
-    """What may be the same thing: in the same community within the last days, its title alike or its topic the same.
-
-    The search index finds which of the newest of the place share words with the title; the titles are then compared.
-    """
-    matter = case.matter
-    near = subtree("place_path", matter.place_path[: Unit.steplen * COMMUNITY_DEPTH])
-    recent = near & Q(kind="case", opened_at__gte=now - timedelta(days=SIMILAR_DAYS))
-    standing = ~Q(pk=matter.pk) & ~Q(state__in=[State.MERGED, State.WITHDRAWN, State.DECLINED])
-    able = recent & standing & Q(case__merged_at__isnull=True) & scope(ACCESS, actor, "view_case")
-    hits = [hit.matter for hit in alike(matter.title, able)[:COMPARED]]
-    rows = [row for row in _rows(Q(pk__in=hits)) if likeness(matter.title, row["title"]) >= ALIKE]
-    rows.sort(key=lambda row: (-likeness(matter.title, row["title"]), -row["id"]))
-    if case.topic_id is not None and len(rows) < SIMILAR:
-        known = {row["id"] for row in rows}
-        rows += [row for row in _rows(able & Q(case__topic=case.topic_id)) if row["id"] not in known]
-    return rows[:SIMILAR]
-
-
-def _rows(condition: Q) -> list[dict[str, Any]]:
-    rows = Matter.objects.filter(condition).order_by("-id")
-    return [dict(row) for row in rows.values("id", "number", "title", "state", "opened_at")[:COMPARED]]
 
 
 def merged_into(states: Sequence[State]) -> Q:

@@ -11,6 +11,7 @@ from linli.ground.matters.clocks import last_day, local_day, workdays
 from linli.ground.matters.models import Matter
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import possible_holders
+from linli.services.cases.advice.fingerprinting import alike_to
 from linli.services.cases.following import leading_of, masked_reply
 from linli.services.cases.publishing import leftovers
 from linli.services.cases.step_forms import LONG, StepForm, long_text
@@ -35,6 +36,10 @@ class MergeForm(StepForm):
         if found is None:
             raise forms.ValidationError(gettext("没有找到这个编号的诉求，请核对。"))
         return found
+
+    def inputs(self) -> dict[str, Any]:
+        """The leading case and the note, and what the program took for the same thing."""
+        return {**self.cleaned_data, "alike": alike_to(self.actor, self.case, self.now)}
 
 
 class SplitForm(StepForm):

@@ -144,3 +144,50 @@ class Case(models.Model):
     def can_be_contacted(self) -> bool:
         """Whether the filer left a way to be reached."""
         return self.wants_feedback and self.matter.filer_id is not None
+
+
+class TopicModel(models.Model):
+    """What was learnt of which words speak for which topic; the newest one is used.
+
+    Its `content` holds words of the texts from which it was learnt, and is emptied when another takes its place.
+
+    Args:
+        own, examples: of how many demands of this district, and of how many texts that come with the program.
+        figures: how good it is, as `methods/triage/evaluation` says, on texts that it had not seen.
+    """
+
+    learnt_at = models.DateTimeField()
+    own = models.PositiveIntegerField()
+    examples = models.PositiveIntegerField()
+    topics = models.PositiveIntegerField()
+    figures = models.JSONField()
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Suggestion(models.Model):
+    """The topics that the program proposes for a demand, the likeliest first. What a person decided is in the record.
+
+    Args:
+        topics: each with its key (`topic`), `probability` and the `words` that spoke for it.
+    """
+
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="+")
+    model = models.ForeignKey(TopicModel, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    topics = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Fingerprint(models.Model):
+    """What tells how like an open demand is to another one (`methods/fingerprints`); goes when the demand ends."""
+
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="fingerprint")
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

@@ -137,8 +137,13 @@ def sees_filer(actor: Actor, case: Case) -> bool:
 
 def asked_topic(matter: int) -> int | None:
     """The topic that the filer chose on another system, for whoever files the demand; None where none was chosen."""
+    return receipt_codes(matter).get("asked_topic")
+
+
+def receipt_codes(matter: int) -> dict[str, Any]:
+    """What the record says of how a demand was received, in codes."""
     first = Entry.objects.filter(matter=matter).order_by("record_id").values_list("record__codes", flat=True).first()
-    return (first or {}).get("asked_topic")
+    return first or {}
 
 
 def look_up(number: str, code: str) -> int | None:

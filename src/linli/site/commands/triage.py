@@ -11,7 +11,8 @@ from django.conf import settings
 from linli.ground.look.spreadsheets import write_workbook
 from linli.ground.matters.clocks import local_day
 from linli.methods.triage.evaluation import Figures, cross_validated, figures_of
-from linli.methods.triage.model import Model, NotEnoughTexts, train
+from linli.methods.triage.learning import NotEnoughTexts, train
+from linli.methods.triage.model import Model
 from linli.methods.triage.reading import Messages, read_messages, unique_rows, without_contradictions
 from linli.methods.triage.storing import UnusableModel, load_model, save_model
 from linli.site.commands.refusing import NewFile, read_or_stop, write_whole

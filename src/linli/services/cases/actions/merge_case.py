@@ -1,5 +1,7 @@
 """Merging a duplicate (并案): another demand about the same thing leads."""
 
+from collections.abc import Sequence
+
 from linli.ground.matters.action import Move, action
 from linli.ground.matters.models import Matter, MatterLink, Relation
 from linli.ground.record.writing import Audience
@@ -12,10 +14,11 @@ from linli.services.cases.selectors import decide_case
 
 
 @action(CASES, audience=Audience.PARTY)
-def merge_case(move: Move[Case], *, leading: Matter, note: str = "") -> None:
+def merge_case(move: Move[Case], *, leading: Matter, note: str = "", alike: Sequence[int] = ()) -> None:
     """The clock of the duplicate stops; its filer follows the leading case and is answered with it.
 
-    Whatever leads stands alone, and whatever follows leads nobody: there are neither chains nor circles.
+    Whatever leads stands alone, and whatever follows leads nobody: there are neither chains nor circles. The demands
+    that the program took for the same thing (`alike`) are noted.
     """
     lead = Case.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=leading.pk).first()
     if lead is None:
@@ -29,6 +32,8 @@ def merge_case(move: Move[Case], *, leading: Matter, note: str = "") -> None:
     pause_clock(move)
     move.row.merged_at, move.row.merged_warned_at = move.now, None
     move.note(leading=leading.pk)
+    if alike:
+        move.note(proposed_leading=list(alike))
     move.say("note", note)
 
 

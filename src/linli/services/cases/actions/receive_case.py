@@ -34,11 +34,13 @@ def receive_case(
     files: tuple[StoredFile, ...] = (),
     place_faults: tuple[str, ...] = (),
     asked_topic: Topic | None = None,
+    joins: int | None = None,
 ) -> Case:
     """Take in a demand. The desk that receives it answers for it until another unit accepts (首接负责).
 
     Who leaves neither name nor telephone shows nobody: what they chose for others counts only with a filer. A topic
-    that was chosen elsewhere (`asked_topic`) is noted for whoever files the demand, and decides nothing.
+    that was chosen elsewhere (`asked_topic`) is noted for whoever files the demand, and decides nothing; so is the
+    matter with which the filer said that this one is the same (`joins`).
     """
     desk = _first_contact(move, place, complained_of)
     matter = move.begin(title=title, place=place, holder=desk, visibility=visibility, filer=filer)
@@ -63,6 +65,8 @@ def receive_case(
     move.note(channel=str(channel), place=place.code, due=matter.due_at.isoformat())
     if asked_topic is not None:
         move.note(asked_topic=asked_topic.pk)
+    if joins is not None and complained_of is None:
+        move.note(joins=joins)
     if place_faults:
         move.note(place_faults=list(place_faults))
     move.attach(*files)

@@ -22,11 +22,13 @@ from linli.ground.notices.selectors import mark_read
 from linli.ground.organizations.models import Kind
 from linli.ground.people.doors import Request, staff
 from linli.kernel.identity import mask_name, mask_phone
+from linli.services.cases.advice.fingerprinting import similar_cases
+from linli.services.cases.advice.proposals import proposals_for, proposed_unit
 from linli.services.cases.casework import beside, present_draft
 from linli.services.cases.desk.going_on import inbox_address, keep_place, next_number
 from linli.services.cases.desk_forms import FORMS, WorkForm
 from linli.services.cases.feature import CASES
-from linli.services.cases.following import followers_of, leading_of, similar_cases
+from linli.services.cases.following import followers_of, leading_of
 from linli.services.cases.presenting import first_files, limit_basis, offer_groups, outline_faults, timeline_lines
 from linli.services.cases.publishing import masked_proposal
 from linli.services.cases.reply_advice import advice_on
@@ -83,6 +85,7 @@ def desk_case(request: Request, number: str) -> HttpResponse:
         "states": STATES,
         "inbox_address": inbox_address(request),
         "next_number": next_number(request, view.matter),
+        **_proposals(request, view),
     }
     return render_page(request, "cases/desk/case.html", context | _alike(request, view) | day_context(request, None))
 
@@ -188,6 +191,13 @@ def _alike(request: Request, view: CaseView) -> dict[str, Any]:
         ],
         "similar": similar_cases(request.actor, view.case, request.now) if may_merge else [],
     }
+
+
+def _proposals(request: Request, view: CaseView) -> dict[str, Any]:
+    """The topics and the unit that the program proposes, for whoever can file the demand now."""
+    may_file = any(offer.name == "file_case" and offer.is_open for offer in view.offers)
+    proposed = proposals_for(view.case, request.now) if may_file else []
+    return {"proposals": proposed, "proposed_unit": proposed_unit(view.case, proposed) if proposed else None}
 
 
 def _whole(request: Request, view: CaseView) -> dict[str, Any] | None:
