@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -25,7 +26,7 @@ from linli.ground.people.sessions import drop_idle_sessions
 from linli.ground.people.throttle import forget_old
 from linli.ground.record.following import follow_all
 from linli.ground.record.log import checkpoint, seal
-from linli.insight.indicators.facade import check_figures_at_night, publish_last_quarter
+from linli.insight.indicators.facade import check_figures_at_night, find_hot_topics_at_night, publish_last_quarter
 from linli.services.cases.importing import continue_import, unfinished_imports
 
 logger = structlog.get_logger(__name__)
@@ -165,7 +166,7 @@ def _continue_imports() -> int:
 
 
 def _tidy() -> None:
-    """Publish an ended quarter, throw away what has ended, check the figures at night.
+    """Publish an ended quarter, throw away what has ended, check the figures and find the hot topics at night.
 
     Abandoned photos come last, since the store in which they lie may be silent.
     """
@@ -177,4 +178,13 @@ def _tidy() -> None:
     call_command("clearsessions")
     call_command("prune_db_task_results", min_age_days=7, verbosity=0)
     check_figures_at_night(now)
+    _find_hot_topics(now)
     remove_unattached(now)
+
+
+def _find_hot_topics(now: datetime) -> None:
+    """What nobody waits for holds nothing else up: where it fails, it is tried again an hour later."""
+    try:
+        find_hot_topics_at_night(now)
+    except Exception:
+        logger.exception("hot topics were not found, trying again")

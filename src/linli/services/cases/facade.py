@@ -21,6 +21,7 @@ from linli.services.cases.selectors import (
     view_public_case,
 )
 from linli.services.cases.taking_back import take_back_named_cases
+from linli.services.cases.told import ToldDemand, merged_demands, told_demands
 from linli.services.cases.wording import CHANNELS, STATES, STEPS
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "PublicFilters",
     "PublishedFilters",
     "Report",
+    "ToldDemand",
     "adopt_earlier_cases",
     "asked_topic",
     "count_answers",
@@ -44,6 +46,7 @@ __all__ = [
     "look_up",
     "measured_after",
     "measured_cases",
+    "merged_demands",
     "own_case_copies",
     "own_cases",
     "place_choices",
@@ -52,6 +55,7 @@ __all__ = [
     "released_cases",
     "take_back_named_cases",
     "take_report",
+    "told_demands",
     "topic_choices",
     "view_case",
     "view_public_case",
