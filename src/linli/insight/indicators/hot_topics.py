@@ -81,7 +81,10 @@ def _told(since: date, until: date, most: int) -> tuple[list[ToldDemand], bool]:
 
 
 def _found(told: Sequence[ToldDemand], least: int) -> Iterator[Found]:
-    """Topics of at least so many voices. What computes them is read when a night needs it, not by every process."""
+    """Topics of at least so many voices; a place that no title names, but only the texts, is too much of a guess.
+
+    What computes them is read when a night needs it, not by every process.
+    """
     finding: Any = import_module("linli.methods.topics.finding")
     oldest_first = sorted(told, key=lambda each: (each.opened_at, each.matter))
     messages = [
@@ -94,7 +97,7 @@ def _found(told: Sequence[ToldDemand], least: int) -> Iterator[Found]:
         members = [oldest_first[place] for place in topic.messages]
         yield Found(
             phrase=fit_to_show(topic.phrase),
-            place=fit_to_show(topic.place),
+            place=fit_to_show(topic.place) if any(topic.place in each.title for each in members) else "",
             first=min(each.opened_at for each in members),
             last=max(each.opened_at for each in members),
             demands=tuple(each.matter for each in members),

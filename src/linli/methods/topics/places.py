@@ -8,6 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+import rjieba
+
+from linli.methods.segmenting import SILENT
+
 ENDINGS = (
     "小区", "新城", "花园", "家园", "花苑", "公寓", "广场", "大厦", "国际城", "商城", "新村", "社区", "街道", "大道",
     "公园", "工业园", "产业园", "开发区", "学校", "小学", "中学", "大学", "学院", "幼儿园", "医院", "市场", "车站",
@@ -73,11 +77,17 @@ def _most_named(texts: Sequence[str], spread: Mapping[str, int]) -> str:
 
 
 def phrases(title: str) -> Iterator[str]:
-    """Runs of 2 to 9 characters of a title."""
+    """Runs of whole words of a title, 2 to 9 characters; none begins or ends with one that says nothing."""
     for piece in PIECE.findall(plain(title)):
-        for start in range(len(piece)):
-            for stop in range(start + 2, min(len(piece), start + LONGEST) + 1):
-                yield piece[start:stop]
+        words = rjieba.cut(piece)
+        for start, first in enumerate(words):
+            run = ""
+            for word in words[start:]:
+                run += word
+                if len(run) > LONGEST or first in SILENT:
+                    break
+                if len(run) > 1 and word not in SILENT:
+                    yield run
 
 
 def characteristic_phrase(titles: Sequence[str], spread: Mapping[str, int], besides: str) -> str:

@@ -1,10 +1,12 @@
 """What the house makes of hot topics: words without personal details, and how a topic stands to the night before."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 from linli.kernel.personal import Finding, Kind, find_personal, mask
 
+LONG_NUMBER = re.compile(r"\d{7}")  # longer than that of a hotline or a bus: it may be somebody's
 DECIMALS = 1
 """Heat is shown so exactly, and what does not differ then has not changed."""
 
@@ -29,8 +31,9 @@ def without_details(text: str) -> str:
 
 
 def fit_to_show(words: str) -> str:
-    """Words of a name, or nothing where a name or number is found in them after all."""
-    return "" if any(finding.kind is not Kind.ADDRESS for finding in find_personal(words)) else words
+    """Words of a name, or nothing where somebody's name or a number is found in them after all."""
+    found = any(finding.kind is not Kind.ADDRESS for finding in find_personal(words))
+    return "" if found or LONG_NUMBER.search(words) else words
 
 
 def change_of(heat: float, before: float | None) -> Change:
