@@ -65,7 +65,7 @@ def common_place(titles: Sequence[str], texts: Sequence[str], spread: Mapping[st
 
 
 def _most_named(texts: Sequence[str], spread: Mapping[str, int]) -> str:
-    counts = Counter(name for text in texts for name in place_candidates(text))
+    counts = Counter(name for text in texts for name in place_candidates(text) if begins_a_word(name, text))
     least = max(2, LEAST_SHARE * len(texts))
     often = {name: count for name, count in counts.items() if count >= least}
     if not often:
@@ -74,6 +74,17 @@ def _most_named(texts: Sequence[str], spread: Mapping[str, int]) -> str:
     best = max(weight, key=lambda name: (weight[name], len(name), name))
     longer = [name for name in often if best in name and often[name] >= NEARLY * often[best]]
     return max(longer, key=lambda name: (len(name), often[name], name))
+
+
+def begins_a_word(name: str, text: str) -> bool:
+    """Whether a name, where it first stands in a text, begins with a word: the 近学校 of 附近学校 does not."""
+    before, found, _ = plain(text).partition(name)
+    place = 0
+    for word in rjieba.cut(before + found):
+        if place >= len(before):
+            return place == len(before)
+        place += len(word)
+    return False
 
 
 def phrases(title: str) -> Iterator[str]:
