@@ -24,7 +24,7 @@ from linli.services.cases.facade import ToldDemand, merged_demands, told_demands
 
 logger = structlog.get_logger(__name__)
 MOST = 10_000
-"""Demands that are compared, the newest: these take a minute of one core and 700 MB, twice as many twice that."""
+"""Demands that are compared, the newest: these take two minutes of one core and 700 MB, twice as many 1,200 MB."""
 
 AT_ONCE = 500
 DAY_SECONDS = 86_400
