@@ -17,6 +17,8 @@ FIXED: dict[str, dict[str, Any]] = {
     "board_rows": {"number": "received"},
     "figures_rows": {"number": "received"},
     "board_sheet": {"table": "trend"},
+    "board_hot_topic": {"topic": 1},
+    "hot_topic_rows": {"topic": 1},
     "territory_outlines": {"level": "street"},
     "give_my_consent": {"purpose": "public_name"},
     "withdraw_my_consent": {"purpose": "public_name"},

@@ -25,6 +25,8 @@ from linli.ground.matters.action import code_digest
 from linli.ground.matters.keys import KEYS, code_version
 from linli.ground.matters.models import Matter, MatterLink
 from linli.ground.record.writing import Audience
+from linli.insight.indicators.figures import recount_again
+from linli.insight.indicators.models import HotTopic, HotTopicDemand, HotTopicsNight
 from linli.kernel.access import SYSTEM
 from linli.services.cases.feature import CASES
 from linli.services.cases.rules.vocabulary import CallResult, Rating
@@ -75,6 +77,7 @@ class Stage:
             self.positions[state] = world.case_of(state=state).pk
         self.positions["closed"] = world.case_of(state="closed").pk
         self._acted()
+        self._hot_topic()
         self.upload = upload(world, open_file(1)).pk
         self.files = {state: self._file(self.positions[state]) for state in ("handled", "withheld")}
         Matter.objects.update(code_digest=code_digest(CODE))
@@ -115,6 +118,16 @@ class Stage:
         Matter.objects.filter(pk=made["unclaimed"]).update(handler=None)
         Matter.objects.filter(pk=made["withheld"]).update(withheld=True, published_at=world.now)
         self.positions |= made
+
+    def _hot_topic(self) -> None:
+        """Of one demand in street A."""
+        now, case = self.world.now, self.positions["received"]
+        day = now.date()
+        night = HotTopicsNight.objects.create(night=day, at=now, since=day, until=day, read=1, is_cut=False)
+        numbers = {"number": 1, "size": 1, "voices": 1, "support": 0, "closeness": 1, "heat": 2}
+        topic = HotTopic.objects.create(pk=1, night=night, phrase="路灯", first=now, last=now, **numbers)
+        HotTopicDemand.objects.create(topic=topic, matter_id=case)
+        recount_again([case])
 
     def _after(self, state: str, *acts: tuple[str, Any, dict[str, Any]]) -> int:
         case = self.world.case_of(state=state).pk

@@ -52,10 +52,11 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
     "my_case_step": ("case_step", *STEP_FORMS),
     "matter_file": ("case_file",),
     # the board
-    "board": ("figures",),
+    "board": ("figures", "hot_topics"),
     "board_rows": ("figures_rows",),
     "board_points": ("figures",),
-    "briefing": ("figures",),
+    "board_hot_topic": ("hot_topic_rows",),
+    "briefing": ("figures", "hot_topics"),
     # everybody's
     "territory": ("territory", "territory_changes"),
     "territory_outlines": ("territory_outlines",),

@@ -11,6 +11,7 @@ from linli.ground.people.actions.set_password import set_password
 from linli.ground.territory.models import Unit
 from linli.kernel.access import SYSTEM, Role
 from linli.site.running import settle
+from tests.insight.crowd import Crowd
 from tests.world import World
 
 pytestmark = pytest.mark.journey
@@ -32,7 +33,9 @@ def lived(world: World) -> None:
     for place, (west, south) in {"A1": (118.1, 32.05), "A2": (118.1, 32.15), "B1": (118.3, 32.05)}.items():
         Unit.objects.filter(pk=world.community[place].pk).update(longitude=west, latitude=south)
         world.case_of(street=place[0], place=world.community[place], state="closed" if place == "A1" else "received")
+    crowd = Crowd(world)
     settle()
+    crowd.find()
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
@@ -50,13 +53,20 @@ def test_from_a_number_to_its_demands(served: Any, visit: Visit, look_at: LookAt
     expect(page.locator("[data-chart][data-drawn]")).to_have_count(4)
     expect(page.locator("[data-bubbles] .bubble").first).to_be_visible()
     numbers = [int(each) for each in page.locator(".bubble").all_text_contents()]
-    assert sum(numbers) == 3
+    assert sum(numbers) == 17
     page.locator("summary", has_text="看表格").first.click()
+    page.locator("summary", has_text="热度怎么算").click()
     wrong = look_at(page, f"board{'-phone' * phone}")
     page.locator(".board-numbers a").first.click()
     page.wait_for_url(re.compile("/board/rows/received/"))
-    expect(page.locator("[data-row]")).to_have_count(3)
+    expect(page.locator("[data-row]")).to_have_count(17)
     wrong += look_at(page, f"board-rows{'-phone' * phone}")
+    page.click("text=回到看板")
+    page.get_by_role("link", name="桂花新城 搅拌站").click()
+    page.wait_for_url(re.compile("/board/hot-topics/"))
+    expect(page.locator("[data-row]")).to_have_count(5)
+    page.locator("summary", has_text="热度怎么算").click()
+    wrong += look_at(page, f"board-hot-topic{'-phone' * phone}")
     page.click("text=回到看板")
     page.get_by_role("link", name="甲街道", exact=True).click()
     expect(page.locator("h1")).to_have_text("甲街道看板")

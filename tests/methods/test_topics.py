@@ -13,7 +13,7 @@ from linli.methods.tables import UnreadableInput
 from linli.methods.topics.closeness import message_vectors, with_length_one
 from linli.methods.topics.finding import HotTopic, heat_of, hot_topics
 from linli.methods.topics.grouping import groups_of
-from linli.methods.topics.places import common_place, place_candidates
+from linli.methods.topics.places import begins_a_word, common_place, phrases, place_candidates
 from linli.methods.topics.reading import PeriodMessage, read_period
 from tests.methods.invented_messages import period, write_csv
 
@@ -102,6 +102,16 @@ def test_a_place_is_what_ends_like_one_and_is_repeated() -> None:
     titles = ["松涛苑停水", "请看松涛苑停水", "松涛苑三天没水"]
     assert common_place(titles, ["", "", ""], {}) == ("松涛苑", 1.0)
     assert common_place(["停水", "没有水", "水管"], ["", "", ""], {}) == ("", 0.0)
+
+
+def test_names_are_made_of_whole_words() -> None:
+    assert not begins_a_word("近学校", "附近学校食堂不干净")
+    assert begins_a_word("松涛苑", "请看松涛苑停水")
+    assert not begins_a_word("松涛苑", "停水")
+    assert common_place(["附近学校的饭", "附近学校太吵", "附近学校堵车"], ["", "", ""], {}) == ("", 0.0)
+    said = set(phrases("附近学校的饭菜不新鲜"))
+    assert "学校的饭菜" in said
+    assert not any(each.startswith(("近", "的")) or each.endswith("的") for each in said)
 
 
 HEADING = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "反对数", "点赞数"]

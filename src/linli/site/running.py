@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -26,7 +27,7 @@ from linli.ground.people.sessions import drop_idle_sessions
 from linli.ground.people.throttle import forget_old
 from linli.ground.record.following import follow_all
 from linli.ground.record.log import checkpoint, seal
-from linli.insight.indicators.facade import check_figures_at_night, publish_last_quarter
+from linli.insight.indicators.facade import check_figures_at_night, find_hot_topics_at_night, publish_last_quarter
 from linli.services.cases.facade import learn_topics_at_night
 from linli.services.cases.importing import continue_import, unfinished_imports
 
@@ -167,7 +168,7 @@ def _continue_imports() -> int:
 
 
 def _tidy() -> None:
-    """Publish an ended quarter, throw away what has ended, check the figures and learn topics at night.
+    """Publish an ended quarter, throw away what has ended; at night check figures, find hot topics and learn topics.
 
     Abandoned photos come last, since the store in which they lie may be silent.
     """
@@ -179,5 +180,14 @@ def _tidy() -> None:
     call_command("clearsessions")
     call_command("prune_db_task_results", min_age_days=7, verbosity=0)
     check_figures_at_night(now)
-    learn_topics_at_night(now, example_texts())
+    for work in (find_hot_topics_at_night, lambda at: learn_topics_at_night(at, example_texts())):
+        _try(work, now)
     remove_unattached(now)
+
+
+def _try(work: Callable[[datetime], object], now: datetime) -> None:
+    """What nobody waits for holds nothing else up: where it fails, it is tried again an hour later."""
+    try:
+        work(now)
+    except Exception:
+        logger.exception("work of the night failed, trying again")

@@ -1,17 +1,16 @@
-"""The board for programs; the face finds `router` here."""
+"""The board for programs; the face finds `router` here, filled by the modules of each part."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.http import Http404
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
-from linli.faces.board.asking import Question, question_from
+from linli.faces.board import api_hot_topics
+from linli.faces.board.api_door import READ, DemandsBehind, FiguresAsked, demands_behind, question_of_program, router
 from linli.faces.board.words import NUMBERS
-from linli.ground.exchange.bearer import Bearer, TokenRequest
+from linli.ground.exchange.bearer import TokenRequest
 from linli.ground.exchange.problems import Problem
-from linli.ground.exchange.schemas import READS, Asked, Cursor, Size, Text, sound_cursor
-from linli.ground.exchange.scopes import Scope
+from linli.ground.exchange.schemas import READS, Cursor, Size, sound_cursor
 from linli.insight.indicators.facade import (
     Ratio,
     Standing,
@@ -25,18 +24,9 @@ from linli.insight.indicators.facade import (
     total,
 )
 
-router = Router(tags=["board"])
-READ = Bearer(Scope.READ)
-LARGEST_ID = 2**63 - 1
+PARTS = (api_hot_topics,)
 
-
-class FiguresAsked(Asked):
-    """Which days, which place, which topic."""
-
-    since: date | None = Field(None, description="By default thirty days back.")
-    until: date | None = Field(None, description="By default today; of days to come nothing is known.")
-    place: Text = Field("", max_length=20, description="Code of a district, street or community; by default one's own.")
-    topic: int | None = Field(None, ge=1, le=LARGEST_ID, description="Id of a topic, or of a group of them.")
+__all__ = ["PARTS", "router"]
 
 
 class RowsAsked(FiguresAsked):
@@ -100,31 +90,10 @@ class Board(Schema):
     topics: list[TopicFigures]
 
 
-class DemandBehind(Schema):
-    """A demand behind a number."""
-
-    number: str
-    title: str
-    state: str
-    place: str
-    holder: str
-    opened_at: datetime
-    closed_at: datetime | None
-    hops: int
-    returns: int
-
-
-class DemandsBehind(Schema):
-    """Those of them that the account may open, the newest day first."""
-
-    rows: list[DemandBehind]
-    after: str
-
-
 @router.get("/figures", auth=READ, response={200: Board, **READS}, summary="The board")
 def figures(request: TokenRequest, asked: Query[FiguresAsked]) -> Board:
     """Volumes, shares with intervals, the trend, ages, places and topics: what the board shows."""
-    question = _question(request, asked)
+    question = question_of_program(request, asked)
     whole = total(question.asked)
     places = by_place(question.asked, question.below) if question.below else []
     return Board(
@@ -150,29 +119,11 @@ def figures(request: TokenRequest, asked: Query[FiguresAsked]) -> Board:
 )
 def figures_rows(request: TokenRequest, number: str, asked: Query[RowsAsked]) -> DemandsBehind:
     """Which demands make up a number of the board, such as `received`, `late` or `bad`."""
-    question = _question(request, asked)
+    question = question_of_program(request, asked)
     if number not in NUMBERS:
         raise Problem("not_found")
     page = rows_behind(request.actor, number, question.asked, after=sound_cursor(asked.after), size=asked.size)
-    own = ("number", "title", "state", "opened_at", "closed_at", "hops", "returns")
-    rows = [
-        DemandBehind(place=row["place__name"], holder=row["holder__name"], **{name: row[name] for name in own})
-        for row in page.rows
-    ]
-    return DemandsBehind(rows=rows, after=page.after)
-
-
-def _question(request: TokenRequest, asked: FiguresAsked) -> Question:
-    given = {
-        "since": asked.since.isoformat() if asked.since else "",
-        "until": asked.until.isoformat() if asked.until else "",
-        "place": asked.place,
-        "topic": str(asked.topic or ""),
-    }
-    try:
-        return question_from(request.actor, request.now, given)
-    except Http404 as unknown:
-        raise Problem("not_found") from unknown
+    return demands_behind(page)
 
 
 def _figures(sums: Sums, whole: Sums | None = None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from linli.faces.board.asking import Question, question_from
+from linli.faces.board.hot_topics import hot_section, name_of
 from linli.faces.board.views import SHOWN, PlaceLine, age_words, place_lines
 from linli.faces.board.words import MEANINGS, RATIOS, STANDINGS
 from linli.ground.look.pages import render_page
@@ -23,7 +24,7 @@ from linli.ground.people.doors import Request, staff
 from linli.insight.indicators.facade import Ratio, Share, Standing, Sums, by_topic, open_by_age, total
 
 logger = structlog.get_logger(__name__)
-MOST_TOPICS, COMPARED = 8, 40
+MOST_TOPICS, COMPARED, MOST_HOT = 8, 40, 5
 WEEK = timedelta(days=7)
 FIRST_WEEK = date(2000, 1, 3)
 
@@ -102,6 +103,8 @@ def _composed(request: Request) -> dict[str, Any]:
         "ratios": RATIOS,
         "meanings": MEANINGS,
         "standings": STANDINGS,
+        "hot": _hot(request, question),
+        "hot_name": name_of,
     }
 
 
@@ -153,6 +156,15 @@ def _topics(question: Question, earlier: Any) -> list[tuple[str, Compared]]:
         (topic.name, Compared(sums["received"], before.get(topic.pk, Sums())["received"]))
         for topic, sums in by_topic(question.asked, MOST_TOPICS)
     ]
+
+
+def _hot(request: Request, question: Question) -> dict[str, Any]:
+    """Hot topics of the newest night, for the briefing of the week in which it was and of the one before."""
+    section = hot_section(request.actor, question, MOST_HOT)
+    night = section["night"]
+    return section | {
+        "fits": night is not None and question.asked.since <= night.night < question.asked.since + 2 * WEEK
+    }
 
 
 def _fetch_nothing(address: str, *_more: Any, **_named: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from linli.faces.board.asking import FIRST_DAY, Question, question_of
 from linli.faces.board.charts import ages_chart, heat_chart, topics_chart, trend_chart
+from linli.faces.board.hot_topics import hot_section, name_of
 from linli.faces.board.words import MEANINGS, NUMBERS, RATIOS, STANDINGS
 from linli.ground.look.environment import address
 from linli.ground.look.pages import render_page
@@ -71,6 +72,8 @@ def board(request: Request) -> HttpResponse:
         "shown": SHOWN,
         "shown_words": [RATIOS[ratio] for ratio in SHOWN],
         "check": last_check(),
+        "hot": hot_section(request.actor, question),
+        "hot_name": name_of,
     }
     return render_page(request, "board/board.html", context | _over_time(question) | _by_what(question, whole))
 

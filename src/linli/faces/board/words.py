@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.insight.indicators.facade import Ratio, Standing
+from linli.insight.indicators.facade import Change, Ratio, Standing
 
 RATIOS = {
     Ratio.RESPONSE: _("按期答复率"),
@@ -19,6 +19,7 @@ MEANINGS = {
     Ratio.MENDING: _("这段时间内的差评中，已经整改的"),
 }
 STANDINGS = {Standing.ABOVE: _("高于整体"), Standing.WITHIN: _("与整体无明显差别"), Standing.BELOW: _("低于整体")}
+CHANGES = {Change.NEW: _("新出现"), Change.HOTTER: _("升温"), Change.COOLER: _("降温"), Change.SAME: _("持平")}
 NUMBERS = {
     "received": _("收到的诉求"),
     "open": _("尚未办结的诉求"),

@@ -54,7 +54,6 @@ def rows_behind(
     """The demands that make up a number, the newest day first; of those only what the actor may open.
 
     Whoever keeps out of a demand (回避), or may not open it for another reason, finds fewer rows than the number says.
-    Keyset by (day, key); one query.
 
     Raises:
         KeyError: there is no such number.
@@ -66,14 +65,24 @@ def rows_behind(
         condition &= subtree("topic", asked.topic_path)
     if name in AFTER_ITS_DAY:
         condition &= Q(**{f"{number.day}__lt": asked.today})
+    return page_of(condition, number.day, after, size)
+
+
+def page_of(condition: Q, by_day: str, after: str, size: int) -> Page[dict[str, Any]]:
+    """Counted demands under a condition, the newest day first; keyset by (day, key), one query.
+
+    Args:
+        condition: with the scope of whoever asks in it.
+        by_day: the column of the day by which they are counted.
+    """
     cursor = parse_cursor(after)
     if cursor:
         day = cursor.moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-        condition &= Q(**{f"{number.day}__lt": day}) | Q(**{number.day: day, "matter__lt": cursor.id})
+        condition &= Q(**{f"{by_day}__lt": day}) | Q(**{by_day: day, "matter__lt": cursor.id})
     named = {f"of_{column}": F(f"matter__{column}") for column in COLUMNS}
-    found = CountedCase.objects.filter(condition).order_by(f"-{number.day}", "-matter")
-    rows = list(found.values("matter", "hops", "returns", number.day, **named)[: size + 1])
-    shown = [_row(row, number.day) for row in rows[:size]]
+    found = CountedCase.objects.filter(condition).order_by(f"-{by_day}", "-matter")
+    rows = list(found.values("matter", "hops", "returns", by_day, **named)[: size + 1])
+    shown = [_row(row, by_day) for row in rows[:size]]
     return Page(shown, _cursor(shown[-1]).text() if len(rows) > size else "")
 
 

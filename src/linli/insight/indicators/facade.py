@@ -15,16 +15,24 @@ from linli.insight.indicators.board import (
 )
 from linli.insight.indicators.board_rows import NUMBERS, rows_behind
 from linli.insight.indicators.checking import check_figures, last_check
+from linli.insight.indicators.hot_topics import find_hot_topics, newest_night
+from linli.insight.indicators.hottest import HotTopicShown, demands_of, hot_topic_asked, hottest
+from linli.insight.indicators.models import HotTopicsNight
 from linli.insight.indicators.rules.board import AGES, PARTS, Grain, Ratio, Share, Standing, Sums, grain_of, standing_of
+from linli.insight.indicators.rules.hot_topics import Change
 from linli.insight.indicators.rules.rates import Quarter
-from linli.insight.indicators.tasks import check_figures_at_night, publish_last_quarter
+from linli.insight.indicators.rules.rulebook import rulebook
+from linli.insight.indicators.tasks import check_figures_at_night, find_hot_topics_at_night, publish_last_quarter
 
 __all__ = [
     "AGES",
     "NUMBERS",
     "PARTS",
     "Asked",
+    "Change",
     "Grain",
+    "HotTopicShown",
+    "HotTopicsNight",
     "NotEnded",
     "Quarter",
     "Ratio",
@@ -36,15 +44,22 @@ __all__ = [
     "by_topic",
     "check_figures",
     "check_figures_at_night",
+    "demands_of",
+    "find_hot_topics",
+    "find_hot_topics_at_night",
     "grain_of",
     "heat",
+    "hot_topic_asked",
+    "hottest",
     "last_check",
+    "newest_night",
     "open_by_age",
     "place_asked",
     "places_of",
     "publish_last_quarter",
     "publish_rates",
     "rows_behind",
+    "rulebook",
     "standing_of",
     "topic_asked",
     "total",

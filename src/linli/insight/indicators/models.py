@@ -1,4 +1,4 @@
-"""What was published of each quarter, where nothing of what must stay hidden is kept; and the figures of the house."""
+"""What was published of each quarter, without what must stay hidden; the figures of the house; its hot topics."""
 
 from typing import ClassVar
 
@@ -126,3 +126,67 @@ class FiguresCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d}"
+
+
+class HotTopicsNight(models.Model):
+    """A night in which the hot topics were found; the newest alone is kept.
+
+    Args:
+        night: the day on which it was done; once for each.
+        since, until: the days of the demands that were read.
+        read: how many were; `is_cut`: there were more, and the oldest were left out.
+        compared_with: the night before, to whose heat that of its topics is compared; None for the first one.
+    """
+
+    night = models.DateField(unique=True)
+    at = models.DateTimeField()
+    since = models.DateField()
+    until = models.DateField()
+    read = models.PositiveIntegerField()
+    is_cut = models.BooleanField()
+    compared_with = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.night}"
+
+
+class HotTopic(models.Model):
+    """One matter that several people have told (docs/methods/topics.md), with the numbers of its night.
+
+    Args:
+        number: place in the order of heat, from 1.
+        phrase: what its titles repeat; place: what place they name. Both without personal details, either may be empty.
+        heat_before: of the same topic the night before; None if it is new.
+    """
+
+    night = models.ForeignKey(HotTopicsNight, models.PROTECT, related_name="topics", db_index=False)
+    number = models.PositiveIntegerField()
+    phrase = models.CharField(max_length=60, blank=True)
+    place = models.CharField(max_length=60, blank=True)
+    first = models.DateTimeField()
+    last = models.DateTimeField()
+    size = models.PositiveIntegerField()
+    voices = models.PositiveIntegerField()
+    support = models.PositiveIntegerField()
+    closeness = models.FloatField()
+    heat = models.FloatField()
+    heat_before = models.FloatField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["night", "number"], name="one_topic_for_a_number"),
+            models.CheckConstraint(condition=models.Q(voices__lte=models.F("size")), name="no_voice_without_a_demand"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.place} {self.phrase}"
+
+
+class HotTopicDemand(models.Model):
+    """A demand of a hot topic; no demand is in two."""
+
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="+")
+    topic = models.ForeignKey(HotTopic, models.PROTECT, related_name="demands")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

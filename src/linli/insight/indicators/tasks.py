@@ -8,6 +8,7 @@ from linli.ground.matters.clocks import local_day
 from linli.ground.matters.models import Matter
 from linli.insight.indicators.actions.publish_rates import publish_rates
 from linli.insight.indicators.checking import check_figures, last_check
+from linli.insight.indicators.hot_topics import find_hot_topics, newest_night
 from linli.insight.indicators.rules.rates import Quarter
 from linli.insight.indicators.selectors import is_published
 from linli.kernel.access import SYSTEM
@@ -32,3 +33,11 @@ def check_figures_at_night(now: datetime) -> bool:
         return False
     check_figures(now)
     return True
+
+
+def find_hot_topics_at_night(now: datetime) -> bool:
+    """Find the hot topics once a day, after one in the morning; True if done now."""
+    newest = newest_night()
+    if localtime(now).hour < FIRST_HOUR or (newest is not None and newest.night >= local_day(now)):
+        return False
+    return find_hot_topics(now)

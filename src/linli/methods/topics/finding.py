@@ -11,7 +11,7 @@ heat = (voices + log₂(1 + support)) · (1 + 30 / (30 + days)) · closeness
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import log2
@@ -36,6 +36,9 @@ class HotTopic:
     number: int
     """Place in the order of heat, from 1."""
     name: str
+    """Place and phrase; where there is neither, the title of the message in the middle."""
+    phrase: str
+    """What the titles repeat and others do not; empty where they have nothing in common."""
     place: str
     """What place the messages name; empty where they have none in common."""
     place_share: float
@@ -75,23 +78,20 @@ def hot_topics(messages: Sequence[PeriodMessage], *, least: int = LEAST_MESSAGES
         place, share = common_place(titles, [messages[each].detail for each in members], place_spread)
         phrase = characteristic_phrase(titles, phrase_spread, place)
         name = " ".join(filter(None, (place, phrase))) or _nearest_title(vectors, members, titles)
-        found.append(_topic(messages, members, name, place, share, _closeness(vectors, members)))
+        named = {"name": name, "phrase": phrase, "place": place, "place_share": share}
+        found.append(_topic(messages, members, named, _closeness(vectors, members)))
     found.sort(key=lambda topic: (-topic.heat, topic.messages))
     return [_numbered(topic, number) for number, topic in enumerate(found, start=1)]
 
 
-def _topic(
-    messages: Sequence[PeriodMessage], members: Members, name: str, place: str, share: float, closeness: float
-) -> HotTopic:
+def _topic(messages: Sequence[PeriodMessage], members: Members, named: Mapping[str, Any], closeness: float) -> HotTopic:
     chosen = [messages[each] for each in members]
     first, last = min(each.at for each in chosen), max(each.at for each in chosen)
     voices, support = len({each.user for each in chosen}), sum(each.support for each in chosen)
     days = (last - first).total_seconds() / DAY_SECONDS
     return HotTopic(
         number=0,
-        name=name,
-        place=place,
-        place_share=share,
+        **named,
         first=first,
         last=last,
         messages=tuple(int(each) for each in members),

@@ -8,6 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+import rjieba
+
+from linli.methods.segmenting import SILENT
+
 ENDINGS = (
     "小区", "新城", "花园", "家园", "花苑", "公寓", "广场", "大厦", "国际城", "商城", "新村", "社区", "街道", "大道",
     "公园", "工业园", "产业园", "开发区", "学校", "小学", "中学", "大学", "学院", "幼儿园", "医院", "市场", "车站",
@@ -61,7 +65,7 @@ def common_place(titles: Sequence[str], texts: Sequence[str], spread: Mapping[st
 
 
 def _most_named(texts: Sequence[str], spread: Mapping[str, int]) -> str:
-    counts = Counter(name for text in texts for name in place_candidates(text))
+    counts = Counter(name for text in texts for name in place_candidates(text) if begins_a_word(name, text))
     least = max(2, LEAST_SHARE * len(texts))
     often = {name: count for name, count in counts.items() if count >= least}
     if not often:
@@ -72,12 +76,29 @@ def _most_named(texts: Sequence[str], spread: Mapping[str, int]) -> str:
     return max(longer, key=lambda name: (len(name), often[name], name))
 
 
+def begins_a_word(name: str, text: str) -> bool:
+    """Whether a name, where it first stands in a text, begins with a word: the 近学校 of 附近学校 does not."""
+    before, found, _ = plain(text).partition(name)
+    place = 0
+    for word in rjieba.cut(before + found):
+        if place >= len(before):
+            return place == len(before)
+        place += len(word)
+    return False
+
+
 def phrases(title: str) -> Iterator[str]:
-    """Runs of 2 to 9 characters of a title."""
+    """Runs of whole words of a title, 2 to 9 characters; none begins or ends with one that says nothing."""
     for piece in PIECE.findall(plain(title)):
-        for start in range(len(piece)):
-            for stop in range(start + 2, min(len(piece), start + LONGEST) + 1):
-                yield piece[start:stop]
+        words = rjieba.cut(piece)
+        for start, first in enumerate(words):
+            run = ""
+            for word in words[start:]:
+                run += word
+                if len(run) > LONGEST or first in SILENT:
+                    break
+                if len(run) > 1 and word not in SILENT:
+                    yield run
 
 
 def characteristic_phrase(titles: Sequence[str], spread: Mapping[str, int], besides: str) -> str:

@@ -24,6 +24,7 @@ from linli.services.cases.selectors import (
     view_public_case,
 )
 from linli.services.cases.taking_back import take_back_named_cases
+from linli.services.cases.told import ToldDemand, merged_demands, told_demands
 from linli.services.cases.wording import CHANNELS, STATES, STEPS
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "PublicFilters",
     "PublishedFilters",
     "Report",
+    "ToldDemand",
     "adopt_earlier_cases",
     "advise_on",
     "asked_topic",
@@ -52,6 +54,7 @@ __all__ = [
     "look_up",
     "measured_after",
     "measured_cases",
+    "merged_demands",
     "own_case_copies",
     "own_cases",
     "place_choices",
@@ -61,6 +64,7 @@ __all__ = [
     "released_cases",
     "take_back_named_cases",
     "take_report",
+    "told_demands",
     "topic_choices",
     "view_case",
     "view_public_case",
