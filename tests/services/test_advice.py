@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.ground.record.models import Record
+from linli.kernel.access import Role
 from linli.services.cases.advice.fingerprinting import alike_to, known_already, similar_cases
 from linli.services.cases.advice.learning import (
     ExampleText,
@@ -47,9 +48,9 @@ def learnt(world: World) -> TopicModel:
 
 
 def received(world: World, told: tuple[str, str] = LAMP, **more: Any) -> Case:
-    case = world.receive(title=told[0], text=told[1], **more)
+    opened = world.receive(title=told[0], text=told[1], **more)
     settle()
-    return world.case(case.pk)
+    return world.case(opened.matter.pk)
 
 
 def codes_of(case: Case, event: str) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def test_whom_the_topics_lead_to_is_told_with_their_probabilities_added(world: W
     unit = proposed_unit(case, proposed)
     assert unit is not None
     assert unit.probability <= sum(each.probability for each in proposed) + 1e-9
-    assert unit.name == world.unit.name
+    assert unit.name == world.office["urban_management A"].name
 
 
 def test_nothing_is_proposed_of_words_that_the_model_does_not_know(world: World, learnt: TopicModel) -> None:
@@ -105,7 +106,7 @@ def test_the_record_holds_what_was_proposed_beside_what_was_chosen(
 ) -> None:
     case = received(world)
     chosen = world.topic if taken else world.simple_topic
-    world.sign_in(client, world.dispatcher_of())
+    client.force_login(world.account(Role.DISPATCHER, "citizen_service_center A"))
     page = client.get(reverse("desk_case", kwargs={"number": case.matter.number})).content.decode()
     assert "系统建议的分类" in page
     sent = client.post(
@@ -128,11 +129,12 @@ def test_the_proposed_unit_and_what_was_alike_stand_in_the_record_of_dispatching
     case = received(world, ("路灯坏了没有人修理", LAMP[1]))
     act(world, case, "file_case", world.dispatcher_of(), topic=world.topic)
     case = world.case(case.pk)
-    form = UnitForm({"unit": world.unit.pk}, case=case, actor=world.dispatcher_of(), now=world.now)
+    unit, desk = world.office["urban_management A"], world.dispatcher_of()
+    form = UnitForm({"unit": unit.pk}, case=case, actor=desk, now=world.now)
     assert form.is_valid()
     act(world, case, "dispatch_case", world.dispatcher_of(), **form.inputs())
     codes = codes_of(case, "dispatch_case")
-    assert (codes["proposed_unit"], codes["proposed_leading"]) == (world.unit.pk, [first.pk])
+    assert (codes["proposed_unit"], codes["proposed_leading"]) == (world.office["urban_management A"].pk, [first.pk])
     [measured] = measured_cases([case.pk])
     assert (measured.unit_taken, measured.merge_taken) == (True, False)
     assert measured.merge_decided_on is not None
@@ -150,7 +152,7 @@ def test_merging_what_was_proposed_counts_as_taken(world: World) -> None:
 
 def test_fingerprints_are_those_of_what_is_open(world: World) -> None:
     case = received(world)
-    gone = received(world, OTHER)
+    gone = received(world, OTHER, filer=world.resident_account.person, actor=world.resident)
     assert set(Fingerprint.objects.values_list("matter", flat=True)) == {case.pk, gone.pk}
     act(world, gone, "withdraw_case", world.resident)
     settle()
@@ -170,7 +172,7 @@ def test_residents_hear_of_several_people_and_never_of_one(world: World) -> None
 
 def test_who_must_keep_out_hears_nothing_of_it(world: World) -> None:
     for _ in range(3):
-        received(world, filer=None, complained_of=world.unit)
+        received(world, filer=None, complained_of=world.office["urban_management A"])
     assert known_already(*LAMP, world.community["A1"], world.now) is None
 
 
@@ -180,7 +182,7 @@ def test_whom_the_filer_joined_stands_first(world: World) -> None:
     assert codes_of(case, "receive_case")["joins"] == other.pk
     told = similar_cases(world.dispatcher_of(), case, world.now)
     assert [(each.row["id"], each.joins) for each in told] == [(other.pk, True), (first.pk, False)]
-    complaint = received(world, joins=other.pk, complained_of=world.unit)
+    complaint = received(world, joins=other.pk, complained_of=world.office["urban_management A"])
     assert "joins" not in codes_of(complaint, "receive_case")
 
 
@@ -204,7 +206,7 @@ def test_learning_is_by_the_districts_own_demands_and_once_a_week(world: World) 
 
 
 def test_the_card_tells_of_the_model(world: World, client: Client) -> None:
-    world.sign_in(client, world.dispatcher_of())
+    client.force_login(world.account(Role.DISPATCHER, "citizen_service_center A"))
     assert "还没有学习过" in client.get(reverse("model_card")).content.decode()
     learn_topics(world.now, examples(world))
     page = client.get(reverse("model_card")).content.decode()

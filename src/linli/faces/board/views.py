@@ -19,6 +19,7 @@ from linli.ground.people.doors import Request, staff
 from linli.ground.territory.facade import Level, Unit
 from linli.insight.indicators.facade import (
     AGES,
+    OF_PROPOSALS,
     PARTS,
     Grain,
     Ratio,
@@ -65,7 +66,8 @@ def board(request: Request) -> HttpResponse:
         "form": question.form,
         "periods": _periods(question),
         "whole": whole,
-        "tiles": [(ratio, whole.ratio(ratio), *PARTS[ratio]) for ratio in Ratio],
+        "tiles": [_tile(whole, ratio) for ratio in Ratio if ratio not in OF_PROPOSALS],
+        "proposal_tiles": [_tile(whole, ratio) for ratio in OF_PROPOSALS],
         "standings": STANDINGS,
         "ratios": RATIOS,
         "meanings": MEANINGS,
@@ -76,6 +78,10 @@ def board(request: Request) -> HttpResponse:
         "hot_name": name_of,
     }
     return render_page(request, "board/board.html", context | _over_time(question) | _by_what(question, whole))
+
+
+def _tile(whole: Sums, ratio: Ratio) -> tuple[Ratio, Share | None, str, str]:
+    return (ratio, whole.ratio(ratio), *PARTS[ratio])
 
 
 def _over_time(question: Question) -> dict[str, Any]:

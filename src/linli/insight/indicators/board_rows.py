@@ -44,6 +44,12 @@ NUMBERS: Mapping[str, Number] = {
     "satisfied": Number("rated_on", Q(bad=False)),
     "bad": Number("rated_on", Q(bad=True)),
     "mended": Number("rated_on", Q(bad=True, mended=True)),
+    "topics_proposed": Number("topic_decided_on"),
+    "topics_taken": Number("topic_decided_on", Q(topic_taken=True)),
+    "units_proposed": Number("unit_decided_on"),
+    "units_taken": Number("unit_decided_on", Q(unit_taken=True)),
+    "merges_proposed": Number("merge_decided_on"),
+    "merges_taken": Number("merge_decided_on", Q(merge_taken=True)),
 }
 AFTER_ITS_DAY = KNOWN_LATER | {"late"}
 

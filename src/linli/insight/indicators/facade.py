@@ -18,7 +18,18 @@ from linli.insight.indicators.checking import check_figures, last_check
 from linli.insight.indicators.hot_topics import find_hot_topics, newest_night
 from linli.insight.indicators.hottest import HotTopicShown, demands_of, hot_topic_asked, hottest
 from linli.insight.indicators.models import HotTopicsNight
-from linli.insight.indicators.rules.board import AGES, PARTS, Grain, Ratio, Share, Standing, Sums, grain_of, standing_of
+from linli.insight.indicators.rules.board import (
+    AGES,
+    OF_PROPOSALS,
+    PARTS,
+    Grain,
+    Ratio,
+    Share,
+    Standing,
+    Sums,
+    grain_of,
+    standing_of,
+)
 from linli.insight.indicators.rules.hot_topics import Change
 from linli.insight.indicators.rules.rates import Quarter
 from linli.insight.indicators.rules.rulebook import rulebook
@@ -27,6 +38,7 @@ from linli.insight.indicators.tasks import check_figures_at_night, find_hot_topi
 __all__ = [
     "AGES",
     "NUMBERS",
+    "OF_PROPOSALS",
     "PARTS",
     "Asked",
     "Change",

@@ -64,6 +64,12 @@ class CountedCase(models.Model):
     rated_on = models.DateField(null=True)
     bad = models.BooleanField()
     mended = models.BooleanField()
+    topic_decided_on = models.DateField(null=True)
+    topic_taken = models.BooleanField(default=False)
+    unit_decided_on = models.DateField(null=True)
+    unit_taken = models.BooleanField(default=False)
+    merge_decided_on = models.DateField(null=True)
+    merge_taken = models.BooleanField(default=False)
 
     class Meta:
         # Every number of the board opens its rows: those of some days, the newest first, often of one place.
@@ -74,6 +80,14 @@ class CountedCase(models.Model):
             models.Index(fields=["said_on", "matter"]),
             models.Index(fields=["rated_on", "matter"]),
             models.Index(fields=["place", "matter"]),
+            *(
+                models.Index(fields=[day, "matter"], condition=models.Q(**{f"{day}__isnull": False}), name=name)
+                for day, name in (
+                    ("topic_decided_on", "counted_topic_decided"),
+                    ("unit_decided_on", "counted_unit_decided"),
+                    ("merge_decided_on", "counted_merge_decided"),
+                )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +119,12 @@ class DailyFigures(models.Model):
     satisfied = models.IntegerField(default=0)
     bad = models.IntegerField(default=0)
     mended = models.IntegerField(default=0)
+    topics_proposed = models.IntegerField(default=0)
+    topics_taken = models.IntegerField(default=0)
+    units_proposed = models.IntegerField(default=0)
+    units_taken = models.IntegerField(default=0)
+    merges_proposed = models.IntegerField(default=0)
+    merges_taken = models.IntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,11 +1,9 @@
 """What the figures of the district count of each demand, as it stands now."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
-
-from django.db.models import Count
+from typing import Any, NamedTuple
 
 from linli.ground.matters.clocks import local_day
 from linli.ground.record.models import Entry
@@ -15,6 +13,7 @@ from linli.services.cases.rules.vocabulary import BAD_RATINGS, NOT_DUE
 
 # Whoever had it passes it on, or has it taken away.
 HOPS = frozenset({"dispatch_case", "return_case", "recall_case", "hand_over_case", "escalate_case", "rule_holder"})
+DECISIONS = frozenset({"file_case", "dispatch_case", "merge_case"})
 RELEASE = "release_import"
 COLUMNS = (
     "matter",
@@ -38,6 +37,14 @@ COLUMNS = (
 )
 
 
+class Told(NamedTuple):
+    """An act, as far as it is counted."""
+
+    event: str
+    at: datetime
+    codes: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class MeasuredCase:
     """One demand: where it belongs, and on which days what happened."""
@@ -57,14 +64,20 @@ class MeasuredCase:
     rated_on: date | None  # of a rating that counts
     bad: bool
     mended: bool
+    topic_decided_on: date | None = None  # somebody decided on what the program proposed, and took it or not
+    topic_taken: bool = False
+    unit_decided_on: date | None = None
+    unit_taken: bool = False
+    merge_decided_on: date | None = None
+    merge_taken: bool = False
 
 
 def measured_cases(matters: Collection[int]) -> list[MeasuredCase]:
     """Those of the demands that are out of their import, in the order of their keys; two queries."""
     rows = Case.objects.filter(matter__in=list(matters), matter__withheld=False).order_by("matter").values(*COLUMNS)
     found = list(rows)
-    hops = _hops([row["matter"] for row in found])
-    return [_measured(row, hops.get(row["matter"], 0)) for row in found]
+    told = _told([row["matter"] for row in found])
+    return [_measured(row, told.get(row["matter"], [])) for row in found]
 
 
 def released_cases(sources: Collection[str]) -> list[int]:
@@ -79,12 +92,34 @@ def measured_after(matter: int, limit: int) -> list[MeasuredCase]:
     return measured_cases(list(rows.values_list("matter", flat=True)[:limit]))
 
 
-def _hops(matters: list[int]) -> dict[int, int]:
-    rows = Entry.objects.filter(matter__in=matters, record__event__in=HOPS).order_by().values_list("matter")
-    return dict(rows.annotate(Count("record")))
+def _told(matters: list[int]) -> dict[int, list[Told]]:
+    """What the record says of hops and of decisions on proposals, in the order of the acts."""
+    rows = Entry.objects.filter(matter__in=matters, record__event__in=HOPS | DECISIONS).order_by("record_id")
+    found: dict[int, list[Told]] = {}
+    for matter, *told in rows.values_list("matter", "record__event", "record__at", "record__codes"):
+        found.setdefault(matter or 0, []).append(Told(*told))
+    return found
 
 
-def _measured(row: Mapping[str, Any], hops: int) -> MeasuredCase:
+def _decisions(told: Iterable[Told]) -> dict[str, Any]:
+    """On which day somebody decided last on a proposal of each kind, and whether they took it.
+
+    A demand that was passed on although others were proposed as the same thing was not merged with them.
+    """
+    found: dict[str, Any] = {}
+    for event, at, codes in told:
+        day = local_day(at)
+        if "proposed_topic" in codes:
+            found |= {"topic_decided_on": day, "topic_taken": codes["topic"] == codes["proposed_topic"]}
+        if "proposed_unit" in codes:
+            found |= {"unit_decided_on": day, "unit_taken": codes["unit"] == codes["proposed_unit"]}
+        if "proposed_leading" in codes:
+            taken = event == "merge_case" and codes["leading"] in codes["proposed_leading"]
+            found |= {"merge_decided_on": day, "merge_taken": taken}
+    return found
+
+
+def _measured(row: Mapping[str, Any], told: Sequence[Told]) -> MeasuredCase:
     due = _due(row)
     said = (row["confirmed_at"] or row["called_at"]) if _is_ours(row) and row["solved"] is not None else None
     rated = row["rated_at"] if _is_ours(row) and counts_in_rates(row["rating"], row["appeal"]) else None
@@ -95,7 +130,7 @@ def _measured(row: Mapping[str, Any], hops: int) -> MeasuredCase:
         topic=row["topic__path"] or "",
         opened_on=local_day(row["matter__opened_at"]),
         closed_on=_day(closed),
-        hops=hops,
+        hops=sum(each.event in HOPS for each in told),
         returns=row["returns"],
         due_on=_day(due - timedelta(microseconds=1)) if due else None,  # at 24:00 is still that day
         answered=due is not None and replied is not None and replied <= due,
@@ -105,6 +140,7 @@ def _measured(row: Mapping[str, Any], hops: int) -> MeasuredCase:
         rated_on=_day(rated),
         bad=rated is not None and row["rating"] in BAD_RATINGS,
         mended=rated is not None and row["rectified_at"] is not None,
+        **_decisions(told),
     )
 
 

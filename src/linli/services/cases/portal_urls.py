@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from linli.services.cases.portal import filing, looking_up, mine, shared
+from linli.services.cases.portal import filing, known, looking_up, mine, shared
 
 urlpatterns = [
     path("file/", filing.file_case, name="file_case"),
+    path("file/known/", known.file_known, name="file_known"),
     path("file/emergency/", filing.file_emergency, name="file_emergency"),
     path("file/where/", filing.file_where, name="file_where"),
     path("file/contact/", filing.file_contact, name="file_contact"),

@@ -21,7 +21,13 @@ class Ratio(StrEnum):
     SOLUTION = "solution"
     SATISFACTION = "satisfaction"
     MENDING = "mending"
+    TOPICS = "topics_taken"
+    UNITS = "units_taken"
+    MERGES = "merges_taken"
 
+
+OF_PROPOSALS = (Ratio.TOPICS, Ratio.UNITS, Ratio.MERGES)
+"""How often people took what the program proposed."""
 
 PARTS: Mapping[Ratio, tuple[str, str]] = {
     Ratio.RESPONSE: ("answered", "due"),
@@ -29,6 +35,9 @@ PARTS: Mapping[Ratio, tuple[str, str]] = {
     Ratio.SOLUTION: ("solved", "said"),
     Ratio.SATISFACTION: ("satisfied", "rated"),
     Ratio.MENDING: ("mended", "bad"),
+    Ratio.TOPICS: ("topics_taken", "topics_proposed"),
+    Ratio.UNITS: ("units_taken", "units_proposed"),
+    Ratio.MERGES: ("merges_taken", "merges_proposed"),
 }
 
 

@@ -24,6 +24,12 @@ MEASURES = (
     "satisfied",
     "bad",
     "mended",  # of the bad ratings
+    "topics_proposed",  # somebody decided on a topic that the program had proposed
+    "topics_taken",
+    "units_proposed",
+    "units_taken",
+    "merges_proposed",
+    "merges_taken",
 )
 Values = tuple[int, ...]  # one of each measure, in their order
 NOTHING: Values = (0,) * len(MEASURES)
@@ -47,6 +53,7 @@ class Counted:
         answered: by then; closed_in_time: ended by then.
         said_on: when its filer said whether it is solved.
         rated_on: of the rating that counts; `bad` and `mended` are about that one.
+        topic_decided_on: when somebody decided on the topic that the program proposed; so for unit and merging.
     """
 
     place: str
@@ -63,6 +70,12 @@ class Counted:
     rated_on: date | None
     bad: bool
     mended: bool
+    topic_decided_on: date | None = None
+    topic_taken: bool = False
+    unit_decided_on: date | None = None
+    unit_taken: bool = False
+    merge_decided_on: date | None = None
+    merge_taken: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,4 +122,7 @@ def _by_day(counted: Counted) -> Mapping[date, Values]:
     count(counted.said_on, said=1, solved=counted.solved)
     bad, mended = counted.bad, counted.bad and counted.mended
     count(counted.rated_on, rated=1, satisfied=not bad, bad=bad, mended=mended)
+    count(counted.topic_decided_on, topics_proposed=1, topics_taken=counted.topic_taken)
+    count(counted.unit_decided_on, units_proposed=1, units_taken=counted.unit_taken)
+    count(counted.merge_decided_on, merges_proposed=1, merges_taken=counted.merge_taken)
     return {day: tuple(int(found.get(name, 0)) for name in MEASURES) for day, found in days.items()}

@@ -10,11 +10,10 @@ from linli.services.cases.models import TopicModel
 from linli.services.catalogue.facade import topics
 
 MOST_PROPOSED = 3
+MOST_WORDS = 4
+LOOKED_AT = 20
 LISTED_FROM = 0.1
 """Less likely topics are not listed."""
-
-BETTER_THAN_CHANCE = 2
-"""Of a text of which it knows nothing a model says that every topic is as likely; the best has to be clearly more."""
 
 
 def newest_model() -> TopicModel | None:
@@ -32,16 +31,25 @@ def proposed_topics(model: TopicModel, texts: Sequence[str]) -> list[list[dict[s
     probabilities = learnt.probabilities(words)
     found = [_likeliest(learnt.labels, row, in_use) for row in probabilities]
     told = [place for place, listed in enumerate(found) if listed]
-    spoken = learnt.spoken([words[place] for place in told], [str(found[place][0]["topic"]) for place in told])
+    spoken = learnt.spoken(
+        [words[place] for place in told], [str(found[place][0]["topic"]) for place in told], LOOKED_AT
+    )
     for place, features in zip(told, spoken, strict=True):
-        found[place][0]["words"] = list(dict.fromkeys(name.strip("^〔〕_") for name, _ in features))
+        found[place][0]["words"] = _told([name for name, _ in features])
     return found
 
 
+def _told(features: Sequence[str]) -> list[str]:
+    """Whole words, as people read them; pairs of words and pieces of words only where nothing else spoke."""
+    names = list(dict.fromkeys(name.strip("^〔〕_") for name in features if " " not in name))
+    words = [name for name in names if name in features or f"^{name}" in features]
+    return (words or names)[:MOST_WORDS]
+
+
 def _likeliest(labels: Sequence[str], probabilities: Any, in_use: set[str]) -> list[dict[str, Any]]:
-    order = sorted(range(len(labels)), key=lambda place: -probabilities[place])[:MOST_PROPOSED]
-    if probabilities[order[0]] < BETTER_THAN_CHANCE / len(labels):
+    if probabilities.max() == probabilities.min():  # it knows nothing of the text
         return []
+    order = sorted(range(len(labels)), key=lambda place: -probabilities[place])[:MOST_PROPOSED]
     return [
         {"topic": int(labels[place]), "probability": round(float(probabilities[place]), 3), "words": []}
         for place in order

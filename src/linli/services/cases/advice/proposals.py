@@ -29,8 +29,8 @@ class ProposedTopic:
 
     @property
     def percent(self) -> int:
-        """The probability as people read it."""
-        return round(100 * self.probability)
+        """The probability as people read it; nothing is certain."""
+        return min(99, round(100 * self.probability))
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class ProposedUnit:
 
     @property
     def percent(self) -> int:
-        """The probability as people read it."""
-        return round(100 * self.probability)
+        """The probability as people read it; nothing is certain."""
+        return min(99, round(100 * self.probability))
 
 
 def proposals_for(case: Case, now: datetime) -> list[ProposedTopic]:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
@@ -46,7 +46,15 @@ class Draft:
     where: dict[str, Any] = field(default_factory=dict)
     contact: dict[str, Any] = field(default_factory=dict)
     calm: list[str] = field(default_factory=list)  # emergency words that were answered with "go on"
+    joins: int = 0  # the matter that is the same thing, by the filer's word
+    apart: bool = False  # by their word it is none of those that were proposed
     _made: dict[type, tuple[dict[str, Any], Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def type_what(self, typed: Mapping[str, str]) -> None:
+        """Take what was typed in the first step; of other words it is asked anew whether others have told them."""
+        what = {name: typed.get(name, "") for name in ("text", "title")} if "text" in typed else self.what
+        if what != self.what:
+            self.what, self.joins, self.apart = what, 0, False
 
     def what_form(self) -> WhatForm:
         """The first step, with what was typed."""
@@ -165,6 +173,7 @@ def submit_draft(draft: Draft, *, actor: Actor, now: datetime) -> Opened[Case]:
         complained_of=Organization.objects.get(pk=complained) if complained else None,
         files=tuple(draft.photos()),
         place_faults=faults,
+        joins=draft.joins or None,
     )
     if faults:
         logger.warning("outlines at fault", number=opened.matter.number, faults=faults)

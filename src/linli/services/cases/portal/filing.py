@@ -37,6 +37,7 @@ from linli.services.cases.portal.drafts import (
     title_of,
 )
 from linli.services.cases.portal.gate import HOUR, Gate, address_of, answered, gate_for, passed, question
+from linli.services.cases.portal.known import known_context
 from linli.services.cases.portal.memory import as_resident, grant_key
 from linli.services.cases.portal_forms import MOST_PHOTOS, WhatForm, WhereForm
 from linli.services.cases.rules.rulebook import rulebook
@@ -53,7 +54,7 @@ def file_case(request: Request) -> HttpResponse:
     draft = load_draft(request, request.now)
     if request.method != "POST":
         return _page(request, "what", draft, WhatForm(initial=draft.what))
-    draft.what = {name: request.POST.get(name, "") for name in ("text", "title")}
+    draft.type_what(request.POST)
     act = request.POST.get("act", "")
     if act.startswith(REMOVE):
         draft.files = [each for each in draft.files if each != act.removeprefix(REMOVE)]
@@ -149,7 +150,7 @@ def file_review(request: Request) -> HttpResponse:
     except Refused:
         return _review_page(request, draft, gate, wrong=_("没有提交成功，请稍后再试。"), status=409)
     if opened is not None:
-        _take_home(request, opened)
+        _take_home(request, opened, joins=bool(draft.joins))
     return redirect("filed")
 
 
@@ -192,6 +193,8 @@ def _page(
     request: Request, step: str, draft: Draft, form: Form, *, status: int = 200, block: str | None = None
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "photos": draft.photos(), "remove": REMOVE}
+    if step == "what":
+        context |= {"joins": draft.joins, "known": None}
     if step == "where":
         context["map_level"] = drawn_level()
     return render_page(request, f"cases/portal/file_{step}.html", context, block=block, status=status)
@@ -220,6 +223,7 @@ def _review_page(request: Request, draft: Draft, gate: Gate, *, wrong: str = "",
         "wrong": wrong,
         "phone": district_contact().phone,
         "rule": rulebook().on(local_day(request.now)).rule("promised_days"),
+        **known_context(draft, request.now),
     }
     return render_page(request, "cases/portal/file_review.html", context, status=status)
 
@@ -255,7 +259,7 @@ def _send_once(request: Request, draft: Draft, address: str) -> Opened[Case] | N
     return submit_draft(draft, actor=as_resident(request.actor), now=request.now)
 
 
-def _take_home(request: Request, opened: Opened[Case]) -> None:
+def _take_home(request: Request, opened: Opened[Case], *, joins: bool) -> None:
     matter = opened.matter
     taken = {
         "number": matter.number,
@@ -267,6 +271,7 @@ def _take_home(request: Request, opened: Opened[Case]) -> None:
         "provisional": matter.due_provisional,
         "at": request.now.isoformat(),
         "contact": matter.filer_id is not None,
+        "joins": joins,
     }
     remember(request, FILED, taken)
     grant_key(request, matter.pk, idle_minutes=settings.SESSION_IDLE_MINUTES)

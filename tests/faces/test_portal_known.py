@@ -1,0 +1,74 @@
+"""Whoever writes what several people have told already is told so, may join them, and files all the same."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from linli.ground.people.models import Attempt
+from linli.ground.record.models import Record
+from linli.services.cases.models import Case
+from linli.site.running import settle
+from tests.faces.portal_visitor import Visitor
+from tests.world import World
+
+TITLE, TEXT = "小区门口路灯坏了没人修", "小区门口的路灯坏了三天没人修，晚上漆黑一片。"
+
+
+@pytest.fixture
+def told(world: World) -> list[int]:
+    """Three people told it."""
+    opened = [world.receive(title=TITLE, text=f"{TEXT}{number}号楼的住户。") for number in range(3)]
+    settle()
+    return [each.matter.pk for each in opened]
+
+
+@pytest.fixture
+def client(world: World) -> Visitor:
+    return Visitor(world)
+
+
+def asked(client: Client, **more: str) -> Any:
+    return client.post(reverse("file_known"), {"text": TEXT, "title": TITLE, **more})
+
+
+def test_only_how_many_where_and_since_when_is_told(world: World, told: list[int], client: Client) -> None:
+    page = asked(client).content.decode()
+    assert "已有 3 人反映过相近的事" in page
+    assert world.community["A1"].name in page
+    assert "号楼的住户" not in page
+    assert "已有" not in client.post(reverse("file_known"), {"text": "楼上漏水，物业一直不管。"}).content.decode()
+
+
+def test_two_people_are_not_told_of(world: World, client: Client) -> None:
+    for _ in range(2):
+        world.receive(title=TITLE, text=TEXT)
+    settle()
+    assert "已有" not in asked(client).content.decode()
+
+
+def test_a_demand_that_joins_is_filed_and_noted_for_the_desk(world: World, told: list[int]) -> None:
+    visitor = Visitor(world)
+    assert asked(visitor, act="join").url == reverse("file_where")
+    page = visitor.fill(what={"text": TEXT, "title": TITLE}).content.decode()
+    assert "您选择了和大家一起反映" in page
+    visitor.send()
+    case = Case.objects.latest("pk")
+    assert Record.objects.get(subject=case.matter.number, event="receive_case").codes["joins"] in told
+    assert case.merged_at is None, "the desk decides"
+
+
+def test_what_is_another_thing_is_not_asked_again_until_other_words_are_typed(told: list[int], client: Client) -> None:
+    asked(client, act="apart")
+    assert "已有" not in asked(client).content.decode()
+    changed = client.post(reverse("file_known"), {"text": f"{TEXT}请快一点。", "title": TITLE})
+    assert "已有 3 人" in changed.content.decode()
+
+
+def test_whoever_asks_too_often_is_answered_nothing(told: list[int], client: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr("linli.services.cases.portal.known.MOST_IN_AN_HOUR", 1)
+    assert "已有 3 人" in asked(client).content.decode()
+    noted = Attempt.objects.count()
+    assert "已有" not in asked(client).content.decode()
+    assert Attempt.objects.count() == noted
