@@ -30,7 +30,7 @@ def told_by(seed: int, count: int) -> list[tuple[str, Told, str]]:
     topics = [topic for topic, many in topic_counts(count).items() for _ in range(many)]
     found = []
     for topic in topics:
-        told = teller.told(topic, random.choice(PLACES))
+        told = teller.told(topic, random.choice(PLACES).name)
         found.append((topic, told, teller.reply(topic, told)))
     return found
 

@@ -167,11 +167,13 @@ def test_the_next_case_of_the_same_list_is_one_key_away(world: World, desk: Clie
 
 def test_the_topic_is_found_by_its_leaf_and_proposed_from_the_words(world: World, desk: Client) -> None:
     page = page_of(desk, world.case_of(title="路灯不亮"), "file_case")
-    likely = page[page.index('label="可能的分类"') : page.index('label="全部分类"')]
+    likely = page[page.index('label="系统建议，由您决定"') : page.index('label="全部分类"')]
     assert "路灯 — 城市管理 / 市政设施" in likely
     assert "咨询" not in likely
     assert "data-filter" in page
-    assert "可能的分类" not in page_of(desk, world.case_of(title="噪声", text="楼上太吵，睡不着。"), "file_case")
+    assert "系统建议，由您决定" not in page_of(
+        desk, world.case_of(title="噪声", text="楼上太吵，睡不着。"), "file_case"
+    )
 
 
 def test_only_what_the_next_steps_lack_is_said_openly(world: World) -> None:

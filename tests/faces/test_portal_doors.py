@@ -22,7 +22,7 @@ OPEN_TO_ALL = (
     "home rates rates_of rates_sheet "
     "api_docs api_document api_unknown api_look_up_case api_published_cases api_published_case api_territory "
     "api_territory_changes api_territory_outlines api_check_receipt api_rates "
-    "file_case file_emergency file_where file_contact file_review filed filed_receipt look_up_case "
+    "file_case file_emergency file_known file_where file_contact file_review filed filed_receipt look_up_case "
     "recover_code recover_code_check recovered public_cases public_cases_sheet public_case my_matters checkpoints "
     "register register_check register_details forgot_password forgot_password_check forgot_password_new privacy "
     "checkpoints_file rows_file key_file check_receipt sign_in sign_out matter_file matter_file_small "
