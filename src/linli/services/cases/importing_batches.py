@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import structlog
 from django.db import IntegrityError, connection, transaction
@@ -20,7 +21,7 @@ from linli.ground.matters.timeline import newest_texts
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import district_centre, service_centre_of
 from linli.ground.record.writing import keep
-from linli.ground.territory.facade import How, Level, Unit, district, resolve_place
+from linli.ground.territory.facade import How, Level, Unit, atlas, district
 from linli.kernel.access import SYSTEM
 from linli.services.cases.actions.import_case import import_case
 from linli.services.cases.importing_files import UnusableFile, forget, open_table, stored
@@ -32,6 +33,7 @@ logger = structlog.get_logger(__name__)
 
 BATCH_SECONDS = 0.3
 LOOK_AHEAD = 400
+TOGETHER = 50  # rows that are written by the same statements; the time is looked at after them
 ATTEMPTS = 3
 # SQLite lets writers wait by asking again, at most every 100 ms. Without a pause as long as that between two batches,
 # a clerk's save would hardly ever find the lock free.
@@ -106,21 +108,25 @@ class RowReader:
 
 
 class Doors:
-    """Where an imported demand goes: unit and desk by the words of its place, each looked up once."""
+    """Where an imported demand goes: unit and desk by the words of its place, each unit looked up once."""
 
     def __init__(self) -> None:
+        self._names = atlas().gazetteer
+        self._open()
+
+    def look_anew(self) -> None:
+        """Ask once for a whole batch whether the territory is still the same; where it is not, begin again."""
+        if (names := atlas().gazetteer) is not self._names:
+            self._names = names
+            self._open()
+
+    def _open(self) -> None:
         self._district = (district(), district_centre())
         self._units: dict[int, tuple[Unit, Organization]] = {}
-        self._words: dict[str, tuple[Unit, Organization]] = {"": self._district}
 
-    def of(self, place: str) -> tuple[Unit, Organization]:
+    def of(self, words: str) -> tuple[Unit, Organization]:
         """The community that the words name without doubt and its street's centre, else the district and its own."""
-        if place not in self._words:
-            self._words[place] = self._resolved(place)
-        return self._words[place]
-
-    def _resolved(self, place: str) -> tuple[Unit, Organization]:
-        found = resolve_place(place)
+        found = self._names.resolve(words)
         if found.unit.level is not Level.COMMUNITY or found.how not in {How.FULL_NAME, How.SHORT_NAME}:
             return self._district
         if found.unit.id not in self._units:
@@ -207,18 +213,22 @@ def write_batch(
     if not rows:
         raise Stopped("file_changed")
     known = known_numbers(source.channel, [row.number for row in rows])
-    calendar = workdays()
-    for row in rows:
-        if row.number in known:
-            source.repeated += 1
-        else:
-            place, desk = doors.of(row.place)
-            import_case(row=row, source=source, place=place, desk=desk, calendar=calendar, actor=SYSTEM, now=now)
-            source.written += 1
+    doors.look_anew()
+    shared = {"source": source, "calendar": workdays()}
+    for some in in_chunks(rows, TOGETHER):
+        new = [row for row in some if row.number not in known]
+        import_case.many([_inputs(row, doors) | shared for row in new], actor=SYSTEM, now=now)
+        source.written += len(new)
+        source.repeated += len(some) - len(new)
         if time.monotonic() - started >= seconds:
             break
     source.save(update_fields=["written", "repeated"])
     return progress_of(source)
+
+
+def _inputs(row: ImportedRow, doors: Doors) -> dict[str, Any]:
+    place, desk = doors.of(row.place)
+    return {"row": row, "place": place, "desk": desk}
 
 
 def release_import(source_id: int, now: datetime) -> Progress:
