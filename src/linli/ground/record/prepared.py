@@ -162,7 +162,9 @@ def _as_columns(insertion: "_Insertion", columns: Sequence[Sequence[Any]]) -> tu
     A statement has as many values as columns then, however many rows there are, and PostgreSQL knows it again. They
     travel in binary form: as text, every sign would be escaped that arrays quote, and JSON is full of them.
     """
-    chosen, arrays, aliases = [], [], []
+    chosen: list[str] = []
+    aliases: list[str] = []
+    arrays: list[tuple[str, list[Any]]] = []
     for kind, column in zip(insertion.kinds, columns, strict=True):
         if all(value is None for value in column):
             chosen.append(f"NULL::{kind}")

@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import islice
 from typing import Any
 
 import structlog
 from django.db import IntegrityError, connection, transaction
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Window
 
 from linli.ground.matters.clocks import workdays
 from linli.ground.matters.models import Matter, MatterLink, Relation
@@ -267,26 +269,37 @@ def release_import(source_id: int, now: datetime) -> Progress:
 
 
 def _twins(source_id: int) -> list[tuple[int, int]]:
-    """Pairs of one message under two numbers: the same title, moment, asker and text; the answered one second."""
+    """Pairs of one message under two numbers, the answered one second: all that say the same lead to the first of them.
+
+    The same are title, moment, asker and text. The database finds those whose title and moment are, so that no more
+    texts are read, and no more of them held, than those few.
+    """
     source = CaseImport.objects.get(pk=source_id)
-    rows = Case.objects.filter(channel=source.channel).exclude(outside_number="").order_by("pk")
-    heads: dict[tuple[str, datetime], list[tuple[int, bool, bool]]] = {}
-    for matter, title, opened, closed, origin in rows.values_list(
-        "pk", "matter__title", "matter__opened_at", "matter__closed_at", "source"
-    ).iterator():
-        heads.setdefault((title, opened), []).append((matter, closed is None, origin == source_id))
-    alike = [group for group in heads.values() if len(group) > 1 and any(new for _, _, new in group)]
-    pairs = []
-    for chunk in in_chunks(alike, LOOK_AHEAD):
-        texts = newest_texts([matter for group in chunk for matter, _, _ in group], ("asker", "text"))
-        pairs += [pair for group in chunk for pair in _pairs(group, texts)]
-    return pairs
+    head = (F("matter__title"), F("matter__opened_at"))
+    alike = Window(Count("pk"), partition_by=head)
+    ours = Window(Count("pk", filter=Q(source=source)), partition_by=head)
+    is_open = ExpressionWrapper(Q(matter__closed_at=None), BooleanField())
+    rows = Case.objects.filter(channel=source.channel).exclude(outside_number="")
+    rows = (
+        rows.annotate(alike=alike, ours=ours, is_open=is_open)
+        .filter(alike__gt=1, ours__gt=0)
+        .order_by(*head, "is_open", "pk")
+    )
+    members = rows.values_list("pk", "matter__title", "matter__opened_at").iterator(LOOK_AHEAD)
+    pairs: list[tuple[int, int]] = []
+    firsts: dict[bytes, int] = {}
+    group: tuple[str, datetime] | None = None
+    for chunk in in_chunks(members, LOOK_AHEAD):
+        texts = newest_texts([matter for matter, *_ in chunk], ("asker", "text"))
+        for matter, *key in chunk:
+            if (*key,) != group:
+                group, firsts = (*key,), {}
+            first = firsts.setdefault(_words_of(texts.get(matter, {})), matter)
+            if first != matter:
+                pairs.append((matter, first))
+    return sorted(pairs)
 
 
-def _pairs(group: list[tuple[int, bool, bool]], texts: Mapping[int, Mapping[str, str]]) -> Iterator[tuple[int, int]]:
-    """Each member of the group with the first answered, else the first, that says the same."""
-    best = sorted(group, key=lambda member: (member[1], member[0]))
-    for at, (matter, _, _) in enumerate(best):
-        first = next((other for other, _, _ in best[:at] if texts.get(other) == texts.get(matter)), None)
-        if first is not None:
-            yield matter, first
+def _words_of(texts: Mapping[str, str]) -> bytes:
+    """What tells equal texts without keeping them."""
+    return sha256(repr(sorted(texts.items())).encode()).digest()
