@@ -291,9 +291,9 @@ def _twins(source_id: int) -> list[tuple[int, int]]:
     group: tuple[str, datetime] | None = None
     for chunk in in_chunks(members, LOOK_AHEAD):
         texts = newest_texts([matter for matter, *_ in chunk], ("asker", "text"))
-        for matter, *key in chunk:
-            if (*key,) != group:
-                group, firsts = (*key,), {}
+        for matter, title, opened in chunk:
+            if (title, opened) != group:
+                group, firsts = (title, opened), {}
             first = firsts.setdefault(_words_of(texts.get(matter, {})), matter)
             if first != matter:
                 pairs.append((matter, first))
