@@ -13,6 +13,7 @@ from django.db import IntegrityError
 from linli.ground.matters.models import Matter
 from linli.ground.matters.scope import scope
 from linli.ground.matters.ticking import tick
+from linli.ground.record import breathing
 from linli.ground.record.models import Record
 from linli.kernel.access import Role
 from linli.services.cases import importing_batches, importing_files
@@ -33,7 +34,7 @@ from tests.world import Snapshot, World
 
 @pytest.fixture(autouse=True)
 def _no_pause_and_few_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing_batches, "BREATH_SECONDS", 0)
+    monkeypatch.setattr(breathing, "BREATH_SECONDS", 0)
     monkeypatch.setattr(importing_batches, "TOGETHER", 3)
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Window
 
 from linli.ground.matters.clocks import workdays
@@ -22,6 +22,7 @@ from linli.ground.matters.models import Matter, MatterLink, Relation
 from linli.ground.matters.timeline import newest_texts
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import district_centre, service_centre_of
+from linli.ground.record.breathing import breathe
 from linli.ground.record.writing import keep
 from linli.ground.territory.facade import How, Level, Unit, atlas, district
 from linli.kernel.access import SYSTEM
@@ -37,9 +38,6 @@ BATCH_SECONDS = 0.3
 LOOK_AHEAD = 400
 TOGETHER = 50  # rows that are written by the same statements; the time is looked at after them
 ATTEMPTS = 3
-# SQLite lets writers wait by asking again, at most every 100 ms. Without a pause as long as that between two batches,
-# a clerk's save would hardly ever find the lock free.
-BREATH_SECONDS = 0.11
 
 
 @dataclass(frozen=True)
@@ -191,8 +189,7 @@ def _batches(source: CaseImport, now: datetime) -> Iterator[Progress]:
             continue
         failures = 0
         yield progress
-        if connection.vendor == "sqlite":
-            time.sleep(BREATH_SECONDS)
+        breathe()
 
 
 @transaction.atomic
