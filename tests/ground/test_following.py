@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from linli.ground.notices.models import Notice
 from linli.ground.notices.telling import tell_recipients
 from linli.ground.people.models import Appointment
-from linli.ground.record.following import FOLLOWERS, follow
+from linli.ground.record.following import FOLLOWERS, Follower, follow
 from linli.ground.record.log import seal
-from linli.ground.record.models import Record
+from linli.ground.record.models import Record, Subscription
 from linli.kernel.access import Role
 from linli.services.cases.feature import CASES
 from linli.site.running import settle
@@ -79,3 +79,29 @@ def test_who_held_the_office_on_the_day_of_each_row_is_told(world: World) -> Non
         (left.person_id, (world.now - timedelta(days=1)).date()),
         (newcomer.person_id, world.now.date()),
     ]
+
+
+def test_who_was_overtaken_while_doing_ahead_hands_no_rows_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes after the rows that were done ahead has to be done ahead too."""
+    settle()
+    busy(world, 1)
+    while seal():
+        pass
+    handled: list[int] = []
+    done_ahead: list[int] = []
+
+    def handle(rows: list[Record]) -> None:
+        handled.extend(row.pk for row in rows)
+
+    def ahead(rows: list[Record]) -> None:
+        done_ahead.extend(row.pk for row in rows)
+        if len(done_ahead) == 2:  # another worker has been here meanwhile
+            Subscription.objects.update_or_create(name="own", defaults={"position": rows[-1].position + 1})
+
+    own = Follower("own", handle, ahead)
+    assert follow(own, 2) == 2
+    assert (len(done_ahead), handled) == (2, [])
+    while follow(own, 2):
+        pass
+    assert handled == done_ahead[2:]
+    assert len(set(done_ahead)) == len(done_ahead) == Record.objects.count()

@@ -10,7 +10,9 @@ from linli.ground.matters.action import lock
 from linli.ground.matters.models import Matter
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import may_hold, organization, possible_holders, service_centre_of
-from linli.ground.record.prepared import changed_fields, insert_row, update_row, values_of
+from linli.ground.record import prepared
+from linli.ground.record.models import Entry, Record
+from linli.ground.record.prepared import changed_fields, insert_rows, insert_values, update_row, values_of
 from linli.ground.territory.models import Unit
 from linli.services.cases.feature import CASES
 from linli.services.cases.models import Case
@@ -48,10 +50,10 @@ def test_whether_queries_are_counted_changes_nothing(world: World, django_assert
 def test_what_the_database_refuses_is_told_as_ever(world: World, django_assert_num_queries: Any) -> None:
     twice = Matter.objects.get(pk=world.case_of(state="accepted").pk)
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert_row(Matter(**columns(twice) | {"id": None}))
+        insert_rows([Matter(**columns(twice) | {"id": None})])
     # a savepoint, the row, and the savepoint taken back and let go
     with django_assert_num_queries(4), pytest.raises(IntegrityError), transaction.atomic():
-        insert_row(Matter(**columns(twice) | {"id": None}))
+        insert_rows([Matter(**columns(twice) | {"id": None})])
     assert Matter.objects.filter(number=twice.number).count() == 1
 
 
@@ -114,3 +116,46 @@ def test_the_centre_of_a_place_is_that_of_its_street(world: World) -> None:
         else:
             assert centre.area is not None
             assert place.path.startswith(centre.area.path)
+
+
+@pytest.mark.parametrize("most", [30_000, 5 * len(Matter._meta.concrete_fields)])
+def test_many_rows_are_written_as_the_orm_would(world: World, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Also where a column holds nothing in some rows or in all, and in the order of the rows."""
+    monkeypatch.setattr(prepared, "MOST_VALUES", most)
+    model = columns(Matter.objects.get(pk=world.case_of(state="accepted").pk)) | {"id": None}
+    rows = [
+        Matter(
+            **model | {"number": f"n{each}", "title": f'{{"{each}\\}}', "closed_at": world.now if each % 3 else None}
+        )
+        for each in range(12)
+    ]
+    insert_rows(rows)
+    insert_rows([])
+    found = list(Matter.objects.filter(number__startswith="n").order_by("pk"))
+    assert [columns(row) for row in rows] == [columns(row) for row in found]
+    assert [row.number for row in found] == [f"n{each}" for each in range(12)]
+    assert not any(row._state.adding for row in rows)
+    records = [
+        Record(at=world.now, event="x", codes={"引号": ['"', "\\", None, each]}, digests={}) for each in range(3)
+    ]
+    insert_rows(records)
+    insert_values(
+        Entry,
+        [
+            {
+                "record_id": row.pk,
+                "matter": None,
+                "actor": None,
+                "actor_name": "",
+                "office_title": "",
+                "audience": "staff",
+            }
+            | {"texts": {"text": f"{{\n'{row.pk}'"}, "salt": bytes([row.pk % 256, 0, 92])}
+            for row in records
+        ],
+    )
+    for row in records:
+        entry = Entry.objects.select_related("record").get(pk=row.pk)
+        assert columns(entry.record) == columns(row)
+        assert (entry.matter, entry.actor, entry.texts) == (None, None, {"text": f"{{\n'{row.pk}'"})
+        assert bytes(entry.salt) == bytes([row.pk % 256, 0, 92])

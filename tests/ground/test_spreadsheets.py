@@ -7,7 +7,7 @@ import pytest
 
 from linli.ground.look.spreadsheets import workbook_of
 from linli.ground.matters.timeline import newest_text
-from linli.services.cases import importing_batches
+from linli.ground.record import breathing
 from linli.services.cases.models import Case
 from tests.services.sheets import OPEN_HEADINGS, imported, message
 from tests.world import World
@@ -15,7 +15,7 @@ from tests.world import World
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing_batches, "BREATH_SECONDS", 0)
+    monkeypatch.setattr(breathing, "BREATH_SECONDS", 0)
 
 
 def test_a_text_that_looks_like_a_formula_goes_in_and_out_as_text(world: World) -> None:

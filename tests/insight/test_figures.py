@@ -9,14 +9,15 @@ from hypothesis import strategies as some
 
 from linli.ground.matters.clocks import end_of, local_day
 from linli.ground.matters.models import Matter
-from linli.ground.record.models import Subscription
+from linli.ground.record import breathing
+from linli.ground.record.log import seal
+from linli.ground.record.models import Record, Subscription
 from linli.insight.indicators import figures as figures_module
 from linli.insight.indicators.checking import check_figures, last_check
 from linli.insight.indicators.figures import TREES, recount_again
 from linli.insight.indicators.models import CountedCase, DailyFigures
 from linli.insight.indicators.rules.figures import MEASURES, NOTHING, Cell, Counted, Trees, Values, added, cells_of
 from linli.insight.indicators.tasks import check_figures_at_night
-from linli.services.cases import importing_batches
 from linli.services.cases.counting import Answered, count_answers
 from linli.services.cases.feature import CASES
 from linli.services.cases.importing_batches import Doors, RowReader, release_import, write_batch
@@ -155,7 +156,7 @@ def test_what_is_due_counts_on_its_last_day_and_not_where_nobody_has_to_answer(w
 
 def test_an_import_counts_when_it_is_released(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures_module, "AT_ONCE", 4)
-    monkeypatch.setattr(importing_batches, "BREATH_SECONDS", 0)
+    monkeypatch.setattr(breathing, "BREATH_SECONDS", 0)
     source = confirmed(world, open_file(10))
     reader, doors = RowReader(source), Doors()
     while (progress := write_batch(source.pk, reader, doors, world.now)).done < progress.rows:
@@ -163,8 +164,15 @@ def test_an_import_counts_when_it_is_released(world: World, monkeypatch: pytest.
     settle()
     assert not CountedCase.objects.exists()
     release_import(source.pk, world.now)
+    while seal():
+        pass
+    taken: list[int] = []
+    monkeypatch.setattr(figures_module, "breathe", lambda: taken.append(CountedCase.objects.count()))
     settle()
+    assert taken == [4, 8, 10]  # part by part, with a pause between them
     assert CountedCase.objects.count() == 10
+    assert figures(world.district.path)["received"] == 10
+    figures_module.count_released(list(Record.objects.filter(event="release_import")))
     assert figures(world.district.path)["received"] == 10
     assert check_figures(world.now).wrong_demands == 0
 

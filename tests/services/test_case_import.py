@@ -10,12 +10,12 @@ from linli.ground.matters.scope import scope
 from linli.ground.matters.search import find
 from linli.ground.matters.ticking import tick
 from linli.ground.matters.timeline import newest_text
+from linli.ground.record import breathing
 from linli.ground.record.following import follow_all
 from linli.ground.record.log import checkpoint, seal
 from linli.ground.record.models import Entry, Record
 from linli.ground.record.verifying import verify_database
 from linli.kernel.access import SYSTEM, Role
-from linli.services.cases import importing_batches
 from linli.services.cases.importing import (
     confirm_import,
     map_columns,
@@ -44,7 +44,7 @@ from tests.world import Snapshot, World
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing_batches, "BREATH_SECONDS", 0)
+    monkeypatch.setattr(breathing, "BREATH_SECONDS", 0)
 
 
 def test_open_messages_wait_for_an_answer_from_the_day_of_the_import(world: World) -> None:

@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from django.db import IntegrityError
 from linli.ground.matters.models import Matter
 from linli.ground.matters.scope import scope
 from linli.ground.matters.ticking import tick
+from linli.ground.record import breathing
 from linli.ground.record.models import Record
 from linli.kernel.access import Role
 from linli.services.cases import importing_batches, importing_files
+from linli.services.cases.actions.import_case import import_case
 from linli.services.cases.importing import (
     continue_import,
     import_progress,
@@ -30,8 +33,9 @@ from tests.world import Snapshot, World
 
 
 @pytest.fixture(autouse=True)
-def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing_batches, "BREATH_SECONDS", 0)
+def _no_pause_and_few_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breathing, "BREATH_SECONDS", 0)
+    monkeypatch.setattr(importing_batches, "TOGETHER", 3)
 
 
 def test_nothing_is_shown_before_all_is_in(world: World) -> None:
@@ -50,6 +54,7 @@ def test_nothing_is_shown_before_all_is_in(world: World) -> None:
 
 def test_a_batch_is_bounded_and_goes_on_where_the_last_one_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     source = confirmed(world, open_file(40))
+    monkeypatch.setattr(importing_batches, "TOGETHER", 1)
     monkeypatch.setattr(importing_batches, "BATCH_SECONDS", 1)
     moments = iter(range(1000))
     monkeypatch.setattr(importing_batches.time, "monotonic", lambda: next(moments) / 4)
@@ -63,30 +68,37 @@ class Killed(BaseException):
     pass
 
 
+class Dying:
+    """Opens so many demands, then its worker is killed."""
+
+    def __init__(self, survived: int) -> None:
+        self.left = survived
+
+    def many(self, each: Sequence[Mapping[str, Any]], **given: Any) -> Any:
+        if self.left < len(each):
+            raise Killed
+        self.left -= len(each)
+        return import_case.many(each, **given)
+
+
+@pytest.mark.parametrize("together", [1, 7])
 @pytest.mark.parametrize("survived", [0, 1, 5, 11, 12, 13, 29])
 def test_a_worker_killed_anywhere_is_continued_with_the_same_result(
-    world: World, monkeypatch: pytest.MonkeyPatch, survived: int
+    world: World, monkeypatch: pytest.MonkeyPatch, survived: int, together: int
 ) -> None:
     source = confirmed(world, open_file(30))
-    action, left, batches = importing_batches.import_case, survived, iter(range(10_000))
-
-    def dying(**inputs: Any) -> Any:
-        nonlocal left
-        if left == 0:
-            raise Killed
-        left -= 1
-        return action(**inputs)
-
-    monkeypatch.setattr(importing_batches, "import_case", dying)
+    batches = iter(range(10_000))
+    monkeypatch.setattr(importing_batches, "import_case", Dying(survived))
+    monkeypatch.setattr(importing_batches, "TOGETHER", together)
     monkeypatch.setattr(importing_batches, "BATCH_SECONDS", 1)
     monkeypatch.setattr(importing_batches.time, "monotonic", lambda: next(batches) / 4)
     with pytest.raises(Killed):
         continue_import(source.pk, world.now)
     progress = import_progress(source)
-    assert progress.written == Case.objects.count() == survived // 4 * 4
+    assert progress.written == Case.objects.count() == survived // (4 * together) * (4 * together)
     assert not Matter.objects.filter(withheld=False).exists()
     assert unfinished_imports() == [source.pk]
-    monkeypatch.setattr(importing_batches, "import_case", action)
+    monkeypatch.setattr(importing_batches, "import_case", import_case)
     later = world.now + timedelta(days=3)
     assert continue_import(source.pk, later).written == 30
     assert unfinished_imports() == []
@@ -220,19 +232,19 @@ def test_a_row_that_cannot_be_written_stops_its_file_and_no_later_one(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = confirmed(world, open_file(3)), confirmed(world, open_file(3, first=11))
-    action, tries = importing_batches.import_case, 0
+    tries: list[int] = []
 
-    def clashing(**inputs: Any) -> Any:
-        nonlocal tries
-        if inputs["source"].pk == bad.pk:
-            tries += 1
-            raise IntegrityError
-        return action(**inputs)
+    class Clashing:
+        def many(self, each: Sequence[Mapping[str, Any]], **given: Any) -> Any:
+            if each[0]["source"].pk == bad.pk:
+                tries.append(len(each))
+                raise IntegrityError
+            return import_case.many(each, **given)
 
-    monkeypatch.setattr(importing_batches, "import_case", clashing)
+    monkeypatch.setattr(importing_batches, "import_case", Clashing())
     assert unfinished_imports() == [bad.pk, good.pk]
     assert continue_import(bad.pk, world.now).problem == "rows_clash"
-    assert tries == importing_batches.ATTEMPTS
+    assert tries == [3] * importing_batches.ATTEMPTS
     assert refusal_words("rows_clash")
     assert unfinished_imports() == [good.pk]
     assert continue_import(good.pk, world.now).released

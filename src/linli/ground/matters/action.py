@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -15,13 +15,14 @@ from linli.ground.files.models import StoredFile
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.features import Feature
 from linli.ground.matters.models import Matter
+from linli.ground.matters.numbers import drawn_number, settle_numbers
 from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
 from linli.ground.record.keys import field_keys
 from linli.ground.record.models import Record
-from linli.ground.record.prepared import Prepared, changed_fields, insert_row, update_row, values_of
+from linli.ground.record.prepared import Prepared, changed_fields, insert_rows, update_row, values_of
 from linli.ground.record.receipts import Receipt, sign_receipt
-from linli.ground.record.writing import Audience, keep
+from linli.ground.record.writing import Act, Audience, keep_all
 from linli.ground.territory.models import Unit
 from linli.kernel.access import Actor, Subject
 from linli.kernel.procedure import Blocker, NotOpen, Step
@@ -177,7 +178,7 @@ class Opening(Move[RowT]):
         """Set what every matter has; the clock is set by the action."""
         opened = opened_at or self.now
         self.matter = Matter(
-            number=f"{local_day(opened):%Y%m%d}{secrets.randbelow(10**8):08d}",
+            number=drawn_number(local_day(opened)),
             title=title,
             place=place,
             place_path=place.path,
@@ -201,15 +202,39 @@ class OpeningAction(Generic[RowT]):
         self.__module__ = run.__module__
         feature.actions[self.name] = self
 
-    @transaction.atomic
     def __call__(self, *, actor: Actor, now: datetime, **inputs: Any) -> Opened[RowT]:
         """Open the matter, or raise `Refused` with nothing changed."""
+        return self.many([inputs], actor=actor, now=now)[0]
+
+    @transaction.atomic
+    def many(self, each: Sequence[Mapping[str, Any]], *, actor: Actor, now: datetime) -> list[Opened[RowT]]:
+        """Open a matter for each of the inputs, or raise `Refused` with nothing changed: all of them, or none.
+
+        Checks, rows and record are those of opening one after another, each kind of row written by one statement.
+        What the action reads of the database was there before the first of them.
+        """
         feature = self.feature
         if not feature.access.is_granted(actor, self.name):
             raise Refused("not_granted", sign_in_may_help=actor.person is None)
         actor = actor.in_office(feature.access.office_for(actor, self.name))
+        moves = [self._begun(actor, now, inputs) for inputs in each]
+        settle_numbers([move.matter for move in moves])
+        insert_rows([move.matter for move in moves])
+        for move in moves:
+            move.row.matter = move.matter  # type: ignore[attr-defined]  # again: it has its key only now
+        insert_rows([move.row for move in moves])
+        for move in moves:
+            bind_files(move)
+        records = keep_all([act_of(feature, self.name, move, "", self.audience) for move in moves])
+        return [
+            Opened(move.matter, move.row, record, move.code, now) for move, record in zip(moves, records, strict=True)
+        ]
+
+    def _begun(self, actor: Actor, now: datetime, inputs: Mapping[str, Any]) -> Opening[RowT]:
+        """The rows of a matter as the action fills them, with the first clock; nothing is written."""
+        feature = self.feature
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(10))
-        move: Opening[RowT] = Opening(Matter(), None, actor, now, None, code=code)  # type: ignore[arg-type]
+        move: Opening[RowT] = Opening(None, None, actor, now, None, code=code)  # type: ignore[arg-type]
         move.row = self.run(move, **inputs)
         matter = move.matter
         matter.kind, matter.procedure_version = feature.kind, feature.newest
@@ -217,11 +242,7 @@ class OpeningAction(Generic[RowT]):
             matter.state = feature.procedure_of(matter).initial
         move.row.matter = matter  # type: ignore[attr-defined]
         set_next_due(feature, move.row, actor, now)
-        insert_row(matter)
-        move.row.matter = matter  # type: ignore[attr-defined]  # again: it has its key only now
-        insert_row(move.row)
-        record = save_move(feature, self.name, move, "", self.audience, None)
-        return Opened(matter, move.row, record, code, now)
+        return move
 
 
 def action(
@@ -267,29 +288,33 @@ def enter_state(feature: Feature[RowT], matter: Matter, state: str, now: datetim
 
 
 def save_move(
-    feature: Feature[RowT],
-    name: str,
-    move: Move[RowT],
-    before: str,
-    audience: Audience,
-    stored: Stored | None,
+    feature: Feature[RowT], name: str, move: Move[RowT], before: str, audience: Audience, stored: Stored
 ) -> Record:
     """Set the next clock, save what has changed of the rows, bind the files and keep the record.
 
     Args:
-        stored: what the locked rows held; None for a matter that has just been opened.
+        stored: what the locked rows held.
     """
-    matter = move.matter
-    if stored is not None:
-        set_next_due(feature, move.row, move.actor, move.now)
-        update_row(matter, changed_fields(matter, stored.matter))
-        update_row(move.row, changed_fields(move.row, stored.row))
+    set_next_due(feature, move.row, move.actor, move.now)
+    update_row(move.matter, changed_fields(move.matter, stored.matter))
+    update_row(move.row, changed_fields(move.row, stored.row))
+    bind_files(move)
+    return keep_all([act_of(feature, name, move, before, audience)])[0]
+
+
+def bind_files(move: Move[RowT]) -> None:
+    """Let the files that the action attached belong to the matter."""
     if move.files:
-        StoredFile.objects.filter(pk__in=[file.pk for file in move.files]).update(matter=matter.pk)
-    return keep(
+        StoredFile.objects.filter(pk__in=[file.pk for file in move.files]).update(matter=move.matter.pk)
+
+
+def act_of(feature: Feature[RowT], name: str, move: Move[RowT], before: str, audience: Audience) -> Act:
+    """What the record keeps of a step: where it led, and whatever the action has said and noted."""
+    matter = move.matter
+    return Act(
         name,
-        actor=move.actor,
-        now=move.now,
+        move.actor,
+        move.now,
         subject=matter.number,
         kind=feature.kind,
         codes=move.codes

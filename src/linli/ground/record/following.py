@@ -17,20 +17,28 @@ class Follower:
 
     The rows come with their entries, but without the texts in them; a follower that needs those reads them for all its
     rows in one query.
+
+    Args:
+        ahead: does what single rows among them set off and what is too much for one transaction, and commits it part by
+            part; `handle` is given the rows afterwards. It must bear being called twice as well.
     """
 
     name: str
     handle: Callable[[list[Record]], None]
+    ahead: Callable[[list[Record]], None] | None = None
 
 
 FOLLOWERS: dict[str, Follower] = {}
 
 
-def follows(name: str) -> Callable[[Callable[[list[Record]], None]], Callable[[list[Record]], None]]:
+Handle = Callable[[list[Record]], None]
+
+
+def follows(name: str, *, ahead: Handle | None = None) -> Callable[[Handle], Handle]:
     """Register a follower of the log under a name that never changes."""
 
-    def register(handle: Callable[[list[Record]], None]) -> Callable[[list[Record]], None]:
-        FOLLOWERS[name] = Follower(name, handle)
+    def register(handle: Handle) -> Handle:
+        FOLLOWERS[name] = Follower(name, handle, ahead)
         return handle
 
     return register
@@ -54,14 +62,31 @@ def follow(follower: Follower, limit: int = 500, read: Batches | None = None) ->
         read: what was read for others. What is in the log never changes, so one reading does for all who stand there.
     """
     batches: Batches = {} if read is None else read
+    prepared = _prepared(follower, limit, batches)
     with holding(follower.name) as place:
-        if place.position not in batches:
-            batches[place.position] = _next_rows(place.position, limit)
-        rows = batches[place.position]
+        if prepared not in (None, place.position):
+            return len(batches[prepared])  # another worker was faster; what comes next has to be prepared first
+        rows = _batch(place.position, limit, batches)
         if rows:
             follower.handle(rows)
             Subscription.objects.filter(pk=place.pk).update(position=rows[-1].position + 1)
     return len(rows)
+
+
+def _prepared(follower: Follower, limit: int, batches: Batches) -> int | None:
+    """Let the follower do ahead what the next rows ask for; the position at which they begin."""
+    if follower.ahead is None:
+        return None
+    position = Subscription.objects.filter(name=follower.name).values_list("position", flat=True).first() or 0
+    if rows := _batch(position, limit, batches):
+        follower.ahead(rows)
+    return position
+
+
+def _batch(position: int, limit: int, batches: Batches) -> list[Any]:
+    if position not in batches:
+        batches[position] = _next_rows(position, limit)
+    return batches[position]
 
 
 def follow_all(limit: int = 500) -> int:

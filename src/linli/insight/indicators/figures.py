@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from linli.ground.record.breathing import breathe
 from linli.ground.record.following import follows, holding
 from linli.ground.record.models import Record
 from linli.ground.territory.facade import Level, Unit
@@ -18,18 +19,24 @@ from linli.services.catalogue.facade import Topic
 NAMES = tuple(each.name for each in fields(Counted))
 TREES = Trees(Unit.steplen, Level.COMMUNITY.depth, Topic.steplen)
 Counting = dict[int, Counted]  # by the key of the matter
-# A released import touches all of its demands by one row, and PostgreSQL takes no more than 65,535 values at once.
-AT_ONCE = 5000
+AT_ONCE = 500  # demands that are counted in one transaction
 
 
 FOLLOWER = "figures"
 
 
-@follows(FOLLOWER)
+def count_released(rows: list[Record]) -> None:
+    """Count the demands of released imports: one row tells of a hundred thousand, and others wait."""
+    released = released_cases([row.subject for row in rows if row.event == RELEASE])
+    for start in range(0, len(released), AT_ONCE):
+        recount_again(released[start : start + AT_ONCE])
+        breathe()
+
+
+@follows(FOLLOWER, ahead=count_released)
 def count_demands(rows: list[Record]) -> None:
     """Count every demand that the rows touched anew; as many queries for one as for `AT_ONCE` of them."""
     touched = {row.entry.matter for row in rows if row.kind == CASES.kind and row.entry.matter is not None}
-    touched.update(released_cases([row.subject for row in rows if row.event == RELEASE]))
     matters = sorted(touched)
     for start in range(0, len(matters), AT_ONCE):
         recount(measured_cases(matters[start : start + AT_ONCE]))

@@ -9,18 +9,22 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import islice
+from typing import Any
 
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Window
 
 from linli.ground.matters.clocks import workdays
 from linli.ground.matters.models import Matter, MatterLink, Relation
 from linli.ground.matters.timeline import newest_texts
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import district_centre, service_centre_of
+from linli.ground.record.breathing import breathe
 from linli.ground.record.writing import keep
-from linli.ground.territory.facade import How, Level, Unit, district, resolve_place
+from linli.ground.territory.facade import How, Level, Unit, atlas, district
 from linli.kernel.access import SYSTEM
 from linli.services.cases.actions.import_case import import_case
 from linli.services.cases.importing_files import UnusableFile, forget, open_table, stored
@@ -32,10 +36,8 @@ logger = structlog.get_logger(__name__)
 
 BATCH_SECONDS = 0.3
 LOOK_AHEAD = 400
+TOGETHER = 50  # rows that are written by the same statements; the time is looked at after them
 ATTEMPTS = 3
-# SQLite lets writers wait by asking again, at most every 100 ms. Without a pause as long as that between two batches,
-# a clerk's save would hardly ever find the lock free.
-BREATH_SECONDS = 0.11
 
 
 @dataclass(frozen=True)
@@ -106,21 +108,25 @@ class RowReader:
 
 
 class Doors:
-    """Where an imported demand goes: unit and desk by the words of its place, each looked up once."""
+    """Where an imported demand goes: unit and desk by the words of its place, each unit looked up once."""
 
     def __init__(self) -> None:
+        self._names = atlas().gazetteer
+        self._open()
+
+    def look_anew(self) -> None:
+        """Ask once for a whole batch whether the territory is still the same; where it is not, begin again."""
+        if (names := atlas().gazetteer) is not self._names:
+            self._names = names
+            self._open()
+
+    def _open(self) -> None:
         self._district = (district(), district_centre())
         self._units: dict[int, tuple[Unit, Organization]] = {}
-        self._words: dict[str, tuple[Unit, Organization]] = {"": self._district}
 
-    def of(self, place: str) -> tuple[Unit, Organization]:
+    def of(self, words: str) -> tuple[Unit, Organization]:
         """The community that the words name without doubt and its street's centre, else the district and its own."""
-        if place not in self._words:
-            self._words[place] = self._resolved(place)
-        return self._words[place]
-
-    def _resolved(self, place: str) -> tuple[Unit, Organization]:
-        found = resolve_place(place)
+        found = self._names.resolve(words)
         if found.unit.level is not Level.COMMUNITY or found.how not in {How.FULL_NAME, How.SHORT_NAME}:
             return self._district
         if found.unit.id not in self._units:
@@ -183,8 +189,7 @@ def _batches(source: CaseImport, now: datetime) -> Iterator[Progress]:
             continue
         failures = 0
         yield progress
-        if connection.vendor == "sqlite":
-            time.sleep(BREATH_SECONDS)
+        breathe()
 
 
 @transaction.atomic
@@ -207,18 +212,22 @@ def write_batch(
     if not rows:
         raise Stopped("file_changed")
     known = known_numbers(source.channel, [row.number for row in rows])
-    calendar = workdays()
-    for row in rows:
-        if row.number in known:
-            source.repeated += 1
-        else:
-            place, desk = doors.of(row.place)
-            import_case(row=row, source=source, place=place, desk=desk, calendar=calendar, actor=SYSTEM, now=now)
-            source.written += 1
+    doors.look_anew()
+    shared = {"source": source, "calendar": workdays()}
+    for some in in_chunks(rows, TOGETHER):
+        new = [row for row in some if row.number not in known]
+        import_case.many([_inputs(row, doors) | shared for row in new], actor=SYSTEM, now=now)
+        source.written += len(new)
+        source.repeated += len(some) - len(new)
         if time.monotonic() - started >= seconds:
             break
     source.save(update_fields=["written", "repeated"])
     return progress_of(source)
+
+
+def _inputs(row: ImportedRow, doors: Doors) -> dict[str, Any]:
+    place, desk = doors.of(row.place)
+    return {"row": row, "place": place, "desk": desk}
 
 
 def release_import(source_id: int, now: datetime) -> Progress:
@@ -257,26 +266,37 @@ def release_import(source_id: int, now: datetime) -> Progress:
 
 
 def _twins(source_id: int) -> list[tuple[int, int]]:
-    """Pairs of one message under two numbers: the same title, moment, asker and text; the answered one second."""
+    """Pairs of one message under two numbers, the answered one second: all that say the same lead to the first of them.
+
+    The same are title, moment, asker and text. The database finds those whose title and moment are, so that no more
+    texts are read, and no more of them held, than those few.
+    """
     source = CaseImport.objects.get(pk=source_id)
-    rows = Case.objects.filter(channel=source.channel).exclude(outside_number="").order_by("pk")
-    heads: dict[tuple[str, datetime], list[tuple[int, bool, bool]]] = {}
-    for matter, title, opened, closed, origin in rows.values_list(
-        "pk", "matter__title", "matter__opened_at", "matter__closed_at", "source"
-    ).iterator():
-        heads.setdefault((title, opened), []).append((matter, closed is None, origin == source_id))
-    alike = [group for group in heads.values() if len(group) > 1 and any(new for _, _, new in group)]
-    pairs = []
-    for chunk in in_chunks(alike, LOOK_AHEAD):
-        texts = newest_texts([matter for group in chunk for matter, _, _ in group], ("asker", "text"))
-        pairs += [pair for group in chunk for pair in _pairs(group, texts)]
-    return pairs
+    head = (F("matter__title"), F("matter__opened_at"))
+    alike = Window(Count("pk"), partition_by=head)
+    ours = Window(Count("pk", filter=Q(source=source)), partition_by=head)
+    is_open = ExpressionWrapper(Q(matter__closed_at=None), BooleanField())
+    rows = Case.objects.filter(channel=source.channel).exclude(outside_number="")
+    rows = (
+        rows.annotate(alike=alike, ours=ours, is_open=is_open)
+        .filter(alike__gt=1, ours__gt=0)
+        .order_by(*head, "is_open", "pk")
+    )
+    members = rows.values_list("pk", "matter__title", "matter__opened_at").iterator(LOOK_AHEAD)
+    pairs: list[tuple[int, int]] = []
+    firsts: dict[bytes, int] = {}
+    group: tuple[str, datetime] | None = None
+    for chunk in in_chunks(members, LOOK_AHEAD):
+        texts = newest_texts([matter for matter, *_ in chunk], ("asker", "text"))
+        for matter, title, opened in chunk:
+            if (title, opened) != group:
+                group, firsts = (title, opened), {}
+            first = firsts.setdefault(_words_of(texts.get(matter, {})), matter)
+            if first != matter:
+                pairs.append((matter, first))
+    return sorted(pairs)
 
 
-def _pairs(group: list[tuple[int, bool, bool]], texts: Mapping[int, Mapping[str, str]]) -> Iterator[tuple[int, int]]:
-    """Each member of the group with the first answered, else the first, that says the same."""
-    best = sorted(group, key=lambda member: (member[1], member[0]))
-    for at, (matter, _, _) in enumerate(best):
-        first = next((other for other, _, _ in best[:at] if texts.get(other) == texts.get(matter)), None)
-        if first is not None:
-            yield matter, first
+def _words_of(texts: Mapping[str, str]) -> bytes:
+    """What tells equal texts without keeping them."""
+    return sha256(repr(sorted(texts.items())).encode()).digest()

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,7 +21,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from linli.ground.files.scanning import ScannerSilent, scan
 from linli.services.cases.rules.imported import match_columns
 
-MAX_BYTES = 50 * 1024 * 1024
+MAX_BYTES = 100 * 1024 * 1024  # a hundred thousand messages of the usual length have 70 MB
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
@@ -99,7 +100,7 @@ def check_workbook(content: bytes) -> None:
             parts = _unpacked(archive)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise UnusableFile("not_a_workbook") from error
-    shared = [len(text) for text in END_OF_SHARED.split(parts.pop("xl/sharedStrings.xml", b""))]
+    shared = _lengths(parts.pop("xl/sharedStrings.xml", b""))
     for sheet in parts.values():
         _check_sheet(sheet, shared)
 
@@ -170,6 +171,12 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
         if left < 0:
             raise UnusableFile("too_large")
     return parts
+
+
+def _lengths(texts: bytes) -> list[int]:
+    """How long each shared text is, with what marks it up."""
+    ends = [0, *(each.end() for each in END_OF_SHARED.finditer(texts))]
+    return [after - before for before, after in pairwise(ends)]
 
 
 def _check_sheet(sheet: bytes, shared: Sequence[int]) -> None:
