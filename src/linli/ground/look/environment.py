@@ -1,27 +1,72 @@
 """The Jinja2 environment of every template, and what each page knows of its request."""
 
-from typing import Any
+from collections.abc import MutableMapping
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from jinja2 import BaseLoader, Environment, StrictUndefined, nodes
+from jinja2.environment import create_cache
 
 from linli.ground.look import wordforms
+from linli.ground.look.flattening import Known, Literal, flattened
 from linli.ground.look.pages import said
 from linli.ground.matters.features import FEATURES
 from linli.ground.people.rules.administration import ADMINISTRATION
 from linli.kernel.access import Actor
 
 ELDER_COOKIE = "linli_elder"
+TEMPLATES = 400
+Standpoint = tuple[str, str]  # language, and the prefix of every address
+
+
+class FlatEnvironment(Environment):
+    """Compiles flattened templates, for each language and each place under which the house may stand."""
+
+    def __init__(self, **options: Any) -> None:
+        self._size = options.get("cache_size", TEMPLATES)
+        self._caches: dict[Standpoint, MutableMapping[Any, Any] | None] = {}
+        self._modules: dict[tuple[Standpoint, str], nodes.Template] = {}
+        super().__init__(**options)
+
+    @property
+    def cache(self) -> MutableMapping[Any, Any] | None:
+        """Templates as they are drawn for whoever is asking now."""
+        here = _standpoint()
+        if here not in self._caches:
+            self._caches[here] = create_cache(self._size)
+        return self._caches[here]
+
+    @cache.setter
+    def cache(self, made: object) -> None:
+        """Jinja makes one, for one language; we make our own."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        known = Known(LITERALS, frozenset({*self.globals, "_", "gettext", "ngettext"}), self._module)
+        tree = flattened(super()._parse(source, name, filename), known)
+        tree.set_environment(self)
+        return tree
+
+    def _module(self, name: str) -> nodes.Template:
+        """The tree of a template whose macros another one calls."""
+        key = (_standpoint(), name)
+        if key not in self._modules or self.auto_reload:
+            source, filename, _ = cast(BaseLoader, self.loader).get_source(self, name)
+            self._modules[key] = self._parse(source, name, filename)
+        return self._modules[key]
+
+
+def _standpoint() -> Standpoint:
+    return translation.get_language() or "", get_script_prefix()
 
 
 def environment(**options: Any) -> Environment:
     """What Django's Jinja2 backend calls: strict about names, escaping, with words, addresses and filters."""
     options.update(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     options["extensions"] = [*options.get("extensions", ()), "jinja2.ext.i18n"]
-    made = Environment(**options)  # noqa: S701 -- autoescape is set above
+    made = FlatEnvironment(**options)  # noqa: S701 -- autoescape is set above
     made.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
         translation.ngettext,
@@ -44,6 +89,15 @@ def environment(**options: Any) -> Environment:
 def address(name: str, **parts: Any) -> str:
     """The address of a named page: `url("case", number=…)` in a template."""
     return reverse(name, kwargs=parts)
+
+
+LITERALS: dict[str, Literal] = {
+    "_": translation.gettext,
+    "gettext": translation.gettext,
+    "url": address,
+    "static": static,
+}
+"""What a template may ask with the same answer for every reader of one language."""
 
 
 def may(actor: Actor, action: str) -> bool:
