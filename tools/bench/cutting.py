@@ -44,13 +44,13 @@ CHECK = (
 )
 STREETS = (
     "{% for code, name in streets %}\n"
-    '  <option value="{{ code }}"{% if code == "CHOSEN" %} selected{% endif %}>{{ name }}</option>\n{% endfor %}'
+    '  <option value="{{ code }}"{% if code == "CHOSEN" %} selected{% endif %}>{{ name }}</option>{% endfor %}'
 )
-TOPICS = '{% for key, words in topics %}\n  <option value="{{ key }}">{{ words }}</option>\n{% endfor %}'
+TOPICS = '{% for key, words in topics %}\n  <option value="{{ key }}">{{ words }}</option>{% endfor %}'
 PLACES = (
     "{% for code, name, communities in places %}\n"
-    '  <optgroup label="{{ name }}">\n  <option value="{{ code }}">{{ name }}</option>\n'
-    '{% for code, name in communities %}\n  <option value="{{ code }}">{{ name }}</option>\n{% endfor %}\n'
+    '  <optgroup label="{{ name }}">\n  <option value="{{ code }}">{{ name }}</option>'
+    '{% for code, name in communities %}\n  <option value="{{ code }}">{{ name }}</option>{% endfor %}\n'
     "  </optgroup>{% endfor %}"
 )
 
@@ -84,7 +84,7 @@ def _between(page: str, head: str, tail: str, put: str) -> str:
 
 def _choices(page: str, name: str, put: str) -> str:
     """The page with other choices behind the first one of a list."""
-    head = re.search(rf'<select name="{name}".*?</option>\n', page, re.DOTALL)
+    head = re.search(rf'<select name="{name}".*?</option>', page, re.DOTALL)
     if head is None:
         raise NotCut(name)
     return page[: head.end()] + put + page[page.index("\n</select>", head.end()) :]

@@ -138,6 +138,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "linli.ground.look.widgets.Widgets"
+
 # SQLite: one writer at a time. IMMEDIATE takes the write lock at BEGIN, so that a transaction that reads and
 # then writes waits instead of failing. See docs/decisions/0003-sqlite-and-postgresql.md.
 _DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{LINLI_HOME / 'linli.sqlite3'}")

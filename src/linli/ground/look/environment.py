@@ -4,11 +4,14 @@ from collections.abc import MutableMapping
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from jinja2 import BaseLoader, Environment, StrictUndefined, nodes
 from jinja2.environment import create_cache
+from markupsafe import Markup
 
 from linli.ground.look import wordforms
 from linli.ground.look.flattening import Known, Literal, flattened
@@ -18,6 +21,7 @@ from linli.ground.people.rules.administration import ADMINISTRATION
 from linli.kernel.access import Actor
 
 ELDER_COOKIE = "linli_elder"
+TOKEN_INPUT = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
 TEMPLATES = 400
 Standpoint = tuple[str, str]  # language, and the prefix of every address
 
@@ -108,7 +112,11 @@ def may(actor: Actor, action: str) -> bool:
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What layouts may count on; `actor`, `unread` and the district's own are put on the request by who knows them."""
+    token = SimpleLazyObject(lambda: get_token(request))
     return {
+        # Django would draw another one for every form of the page.
+        "csrf_token": token,
+        "csrf_input": SimpleLazyObject(lambda: TOKEN_INPUT.format(token)),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "language": translation.get_language() or "zh-hans",
         "actor": getattr(request, "actor", None),

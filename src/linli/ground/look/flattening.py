@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 from markupsafe import Markup
 
 LARGEST = 400
 """Nodes of a macro beyond which it is called, not put in place: the template would grow more than it gains."""
 WORDS = frozenset({"_", "gettext"})
+
+_BARE = Environment()  # noqa: S701 -- works out whether something is so; nothing is written with it
 
 Nodes = list[nodes.Node]
 Literal = Callable[..., str]
@@ -126,7 +128,7 @@ class _Flattening:
 
     def _body(self, body: Nodes) -> Nodes:
         """Some nodes, flattened."""
-        return [flat for node in body for flat in self._node(node)]
+        return _joined([flat for node in body for flat in self._node(node)])
 
     def _node(self, node: nodes.Node) -> Nodes:
         match node:
@@ -151,11 +153,12 @@ class _Flattening:
         node.body, node.else_ = self._body(node.body), self._body(node.else_)
         branches = [cast(nodes.If, each) for branch in node.elif_ for each in self._condition_as_is(branch)]
         node.elif_ = branches
-        if isinstance(node.test, nodes.Const):
-            if node.test.value:
-                return node.body
-            return node.else_ if not branches else [_first_branch(branches, node.else_)]
-        return [node]
+        known = _known_value(node.test)
+        if known is None:
+            return [node]
+        if known.value:
+            return node.body
+        return node.else_ if not branches else [_first_branch(branches, node.else_)]
 
     def _condition_as_is(self, node: nodes.If) -> Nodes:
         node.test = cast(nodes.Expr, self._expression(node.test))
@@ -166,7 +169,7 @@ class _Flattening:
         """What is written, with macros in their places between it."""
         found: Nodes = []
         for each in node.nodes:
-            flat = self._expression(each)
+            flat = _chosen(self._expression(each))
             try:
                 found += self._in_place(flat, None)
             except NotFlat:
@@ -323,6 +326,23 @@ def _copied(value: Any) -> Any:
     made = object.__new__(type(value))
     made.__dict__.update({name: _copied(each) for name, each in value.__dict__.items()})
     return made
+
+
+def _known_value(test: nodes.Expr) -> nodes.Const | None:
+    """What an expression comes to, if nothing in it can change."""
+    if any(True for _ in test.find_all(nodes.Filter)):
+        return None
+    try:
+        return nodes.Const(test.as_const(nodes.EvalContext(_BARE)))
+    except nodes.Impossible:
+        return None
+
+
+def _chosen(written: nodes.Node) -> nodes.Node:
+    """What is written of `this if that`, where that is known; nothing where it is not so and nothing else is said."""
+    while isinstance(written, nodes.CondExpr) and (known := _known_value(written.test)) is not None:
+        written = written.expr1 if known.value else written.expr2 or nodes.Const("")
+    return written
 
 
 def _first_branch(branches: list[nodes.If], otherwise: Nodes) -> nodes.If:
