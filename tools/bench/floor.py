@@ -42,7 +42,7 @@ WANTED = {
     "streets": ("code", "name"),
     "places": ("code", "name", "path"),
     "topics": ("pk", "path", "numchild", "name"),
-    "states": ("state", "id__count"),
+    "states": ("state", "count"),
 }
 Rows = list[tuple[Any, ...]]
 Start = Callable[[str, list[tuple[str, str]]], object]
@@ -235,7 +235,7 @@ def _choices(found: dict[str, Any], first_street: str) -> dict[str, Any]:
         "topics": topics,
         "places": [(code, name, below.get(path, ())) for code, name, path in streets],
         "total": sum(each[1] for each in found["states"]),
-        "unread": found["unread"][0][0],
+        "unread": len(found["unread"]),
     }
 
 

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -97,17 +98,21 @@ def served(of: Home, application: str, **more: str) -> Iterator[int]:
         *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)),
         *("--blocking-threads", "1", "--no-ws", "--log-level", "warning", application),
     ]
-    process = subprocess.Popen(command, cwd=ROOT, env=of.environment(**more))
+    process = subprocess.Popen(command, cwd=ROOT, env=of.environment(**more), start_new_session=True)
     try:
         _wait_for(port, process)
         yield port
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a server with all its workers, which may still wait for the next request of an open connection."""
+    for sent in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sent)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=3)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

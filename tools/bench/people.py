@@ -5,6 +5,7 @@ import json
 from django.conf import settings
 
 from linli.ground.exchange.actions.make_token import make_token
+from linli.ground.exchange.models import ApiToken
 from linli.ground.exchange.scopes import Scope
 from linli.ground.matters.models import Matter
 from linli.ground.people.models import Account
@@ -17,7 +18,8 @@ DAYS = 90
 def main(many: str) -> None:
     """Print tokens of so many residents, and what the measured addresses are made of."""
     now = settings.LINLI_CLOCK.now()
-    residents = Account.objects.filter(person__appointments__isnull=True, is_active=True).order_by("pk")
+    fresh = Account.objects.filter(is_active=True).exclude(pk__in=ApiToken.objects.values("account"))
+    residents = fresh.filter(person__appointments__isnull=True).order_by("pk")
     tokens = [
         make_token(account, name="bench", scopes=[Scope.READ, Scope.WRITE], days=DAYS, actor=SYSTEM, now=now)[1]
         for account in residents[: int(many)]

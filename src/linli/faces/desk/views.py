@@ -74,7 +74,7 @@ def inbox_page(request: Request) -> HttpResponse:
         "groups": _groups(request, filters, day),
         "more": MoreFilters(given, area_path=area, today=local_day(request.now), day=day),
         "more_open": any(getattr(filters, name) for name in MORE),
-        "saved": [(row, _address(row.query)) for row in saved_filters(request.actor)],
+        "saved": [(row, _address(row["query"])) for row in saved_filters(request.actor)],
         "bulk_steps": [] if day else _bulk_steps(request),
         "query": query,
         "next_url": _address(query, after=page.after) if page.after else "",
@@ -149,7 +149,7 @@ def _size(request: Request) -> int:
 
 def _query(request: Request, filters: InboxFilters) -> str:
     """The filters as they stand in an address; what is meant anyway is left out."""
-    values = {name: value for name, value in asdict(filters).items() if value}
+    values = {name: value for name, value in vars(filters).items() if value}
     if not filters.as_of and filters.reach == first_view(request.actor, filters):
         values.pop("reach", None)
     size = _size(request)

@@ -53,12 +53,12 @@ class Prepared(Generic[RowT]):
         found, _ = run_statement(known.connection, known.sql, params)
         if not found:
             return None
-        loaded: RowT = _loaded(known.info, known.names, _converted(found[0], known.converters, known.connection))
+        loaded: RowT = _loaded(known.info, known.names, converted(found[0], known.converters, known.connection))
         return loaded
 
     def _known(self) -> Any:
         """What the first compiling on this connection has brought."""
-        known, mine = self._compiled, _connection()
+        known, mine = self._compiled, own_connection()
         if getattr(known, "connection", None) is not mine:
             known.compiler = self._rows.query.get_compiler(connection=mine)
             known.sql, params = known.compiler.as_sql()
@@ -70,8 +70,8 @@ class Prepared(Generic[RowT]):
         return known
 
 
-def _converted(row: Sequence[Any], converters: dict[int, Any], here: Any) -> list[Any]:
-    """The values of a row as the fields give them; nothing stays nothing in all of them."""
+def converted(row: Sequence[Any], converters: dict[int, Any], here: Any) -> list[Any]:
+    """The values of a row as its fields give them; nothing stays nothing in all of them."""
     values = list(row)
     for place, (convert, expression) in converters.items():
         value = values[place]
@@ -118,7 +118,7 @@ def insert_row(row: models.Model) -> None:
 
 def insert_values(model: type[models.Model], values: Mapping[str, Any]) -> int | None:
     """Insert a row of these values by column attribute, all of which are given; its key, if the database gives it."""
-    here = _connection()
+    here = own_connection()
     sql, fields, is_serial = _insertion(model, here.vendor)
     keys, _ = run_statement(here, sql, [_stored(field, values[field.attname], here) for field in fields])
     return int(keys[0][0]) if is_serial else None
@@ -128,7 +128,7 @@ def insert_many(rows: Sequence[models.Model]) -> None:
     """Insert rows of one kind whose keys nobody asks for; those that are there already stay as they are."""
     if not rows:
         return
-    here = _connection()
+    here = own_connection()
     sql, fields, _ = _insertion(type(rows[0]), here.vendor)
     values = [[_stored(field, row.__dict__[field.attname], here) for field in fields] for row in rows]
     with here.cursor() as cursor:
@@ -143,7 +143,7 @@ def update_row(row: models.Model, fields: Columns) -> None:
     """
     if not fields:
         return
-    here, meta = _connection(), row._meta
+    here, meta = own_connection(), row._meta
     quote = here.ops.quote_name
     columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     values = [_stored(field, row.__dict__[field.attname], here) for field in fields]
@@ -198,7 +198,7 @@ def _columns(model: type[models.Model]) -> tuple[dict[str, Any], tuple[str, ...]
     return columns, tuple(name for name, field in columns.items() if isinstance(field, models.JSONField))
 
 
-def _connection() -> Any:
+def own_connection() -> Any:
     """The connection of this thread itself: its name in Django is looked up anew at each use."""
     return connections[DEFAULT_DB_ALIAS]
 
@@ -213,7 +213,7 @@ def _stored(field: Any, value: Any, here: Any) -> Any:
 
 @lru_cache(maxsize=64)
 def _insertion(model: type[models.Model], _vendor: str) -> tuple[str, Columns, bool]:
-    quote, meta = _connection().ops.quote_name, model._meta
+    quote, meta = own_connection().ops.quote_name, model._meta
     key: Any = meta.pk
     is_serial = isinstance(key, models.AutoField)
     fields: Columns = [field for field in meta.concrete_fields if not (is_serial and field.primary_key)]

@@ -8,8 +8,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from linli.ground.record.shaped import Shaped
 from linli.ground.territory.models import FormerName, Unit
 from linli.ground.territory.rules import coverage
 from linli.ground.territory.rules.coverage import Coverage, Outline, TopologyFault
@@ -19,6 +20,19 @@ from linli.ground.territory.rules.places import Located, Place, Resolved
 from linli.kernel.divisions import Kind, Level
 
 NAME_SECONDS = 60
+_NAMES = Shaped(
+    lambda condition: Unit.objects.filter(condition).order_by("code").values("pk", "code", "name", "path")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """A unit as lists of choices show it."""
+
+    pk: int
+    code: str
+    name: str
+    path: str
 
 
 def district() -> Unit:
@@ -45,6 +59,11 @@ def units(level: Level) -> QuerySet[Unit]:
     """The units of one level in force, in the order of their codes, outlines left out until asked for."""
     rows: QuerySet[Unit] = _in_force().filter(level=level.value).order_by("code").defer("outline")
     return rows
+
+
+def unit_names(level: Level) -> list[UnitName]:
+    """The same units, with no more than a list of choices needs."""
+    return [UnitName(**row) for row in _NAMES.dicts(Q(valid_to__isnull=True, level=level.value))]
 
 
 def by_code(code: str) -> Unit:

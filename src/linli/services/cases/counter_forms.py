@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.ground.matters.models import Visibility
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import complainable
-from linli.ground.territory.facade import Level, Unit, units, units_as_of
+from linli.ground.territory.facade import Level, Unit, unit_names, units, units_as_of
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import Channel
@@ -40,7 +40,7 @@ def place_choices(area_path: str, *, key: str = "pk", day: date | None = None) -
 
 
 def _places(level: Level, day: date | None) -> list[Any]:
-    return list(units(level)) if day is None else [each.place for each in units_as_of(day, level)]
+    return list(unit_names(level)) if day is None else [each.place for each in units_as_of(day, level)]
 
 
 class CounterForm(forms.Form):

@@ -20,7 +20,6 @@ from linli.ground.matters.standing import standing, standing_of
 from linli.ground.matters.timeline import TimelineEntry
 from linli.ground.people.doors import Request, public
 from linli.ground.record.writing import Audience
-from linli.ground.territory.facade import by_code
 from linli.services.cases.feature import CASES
 from linli.services.cases.following import FOLLOWED_EVENTS
 from linli.services.cases.portal_forms import PublicFilters
@@ -58,7 +57,8 @@ def public_list(request: Request) -> HttpResponse:
     """Published demands, by words, street and progress, as of a day if one is asked for."""
     day, after = past_day(request.GET, local_day(request.now)), request.GET.get("after", "")
     form, given = _filters(request, day)
-    page = _found(given, after=after) if day is None else _found_on(day, given, after)
+    place = form.place_path
+    page = _found(given, place, after=after) if day is None else _found_on(day, given, place, after)
     here = reverse("public_cases")
     asked = {name: value for name, value in given.items() if value} | ({AS_OF: day.isoformat()} if day else {})
     context = day_context(request, day) | {
@@ -103,8 +103,8 @@ def _rating_words(row: dict[str, Any]) -> str:
 @public
 def public_sheet(request: Request) -> HttpResponse:
     """The same list as a spreadsheet, at most `SHEET_ROWS` rows."""
-    given = _filters(request)[1]
-    rows = (_sheet_row(row) for row in _found(given, size=SHEET_ROWS).rows)
+    form, given = _filters(request)
+    rows = (_sheet_row(row) for row in _found(given, form.place_path, size=SHEET_ROWS).rows)
     columns = {
         "number": _("编号"),
         "public_title": _("标题"),
@@ -132,16 +132,12 @@ def _filters(request: Request, day: date | None = None) -> tuple[PublicFilters, 
     return form, {name: form.cleaned_data.get(name, "") for name in ("q", "place", "state")}
 
 
-def _found(given: dict[str, str], *, after: str = "", size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
-    return public_cases(q=given["q"], state=given["state"], place=_path(given), after=after, size=size)
+def _found(given: dict[str, str], place: str, *, after: str = "", size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
+    return public_cases(q=given["q"], state=given["state"], place=place, after=after, size=size)
 
 
-def _found_on(day: date, given: dict[str, str], after: str) -> Page[dict[str, Any]]:
-    return public_cases_on(day, q=given["q"], state=given["state"], place=_path(given), after=after)
-
-
-def _path(given: dict[str, str]) -> str:
-    return by_code(given["place"]).path if given["place"] else ""
+def _found_on(day: date, given: dict[str, str], place: str, after: str) -> Page[dict[str, Any]]:
+    return public_cases_on(day, q=given["q"], state=given["state"], place=place, after=after)
 
 
 @public
