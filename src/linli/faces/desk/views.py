@@ -1,6 +1,7 @@
 """The inbox and the notices: pages that know matters, and ask each feature for its words."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from linli.faces.desk.forms import MoreFilters
 from linli.ground.look.days import past_day, with_day
-from linli.ground.look.environment import address
+from linli.ground.look.environment import address, numbered
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.clocks import end_of, local_day
 from linli.ground.matters.features import FEATURES
@@ -69,7 +70,7 @@ def inbox_page(request: Request) -> HttpResponse:
         "filters": filters,
         "q": filters.q,
         "page": page,
-        "lines": [_line_then(row, day) if day else _line(row, request) for row in page.rows],
+        "lines": _lines_then(page.rows, day) if day else _lines(page.rows, request),
         "current": here,
         "groups": _groups(request, filters, day),
         "more": MoreFilters(given, area_path=area, today=local_day(request.now), day=day),
@@ -206,19 +207,22 @@ def _bulk_steps(request: Request) -> list[tuple[str, str]]:
     return [(name, str(STEPS[name][0])) for name in BULK_STEPS if table.is_granted(request.actor, name)]
 
 
-def _line(row: dict[str, Any], request: Request) -> dict[str, Any]:
-    return (
+def _lines(rows: Iterable[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
+    url, person = numbered("desk_case"), request.actor.person
+    return [
         row
         | standing(FEATURES[row["kind"]], row, request.now)
-        | {
-            "url": address("desk_case", number=row["number"]),
-            "mine": row["handler"] == request.actor.person,
-        }
-    )
+        | {"url": url(row["number"]), "mine": row["handler"] == person}
+        for row in rows
+    ]
 
 
-def _line_then(row: dict[str, Any], day: date) -> dict[str, Any]:
-    """A row as it stood at the end of a day; who handled it then is not on the record."""
-    feature = FEATURES[row["kind"]]
-    words = standing(feature, {"state": row["state"]}, end_of(day))
-    return row | words | {"url": with_day(address("desk_case", number=row["number"]), day), "mine": False}
+def _lines_then(rows: Iterable[dict[str, Any]], day: date) -> list[dict[str, Any]]:
+    """Rows as they stood at the end of a day; who handled them then is not on the record."""
+    url, end = numbered("desk_case"), end_of(day)
+    return [
+        row
+        | standing(FEATURES[row["kind"]], {"state": row["state"]}, end)
+        | {"url": with_day(url(row["number"]), day), "mine": False}
+        for row in rows
+    ]

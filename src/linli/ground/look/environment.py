@@ -1,6 +1,6 @@
 """The Jinja2 environment of every template, and what each page knows of its request."""
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ from jinja2.environment import create_cache
 from markupsafe import Markup
 
 from linli.ground.look import wordforms
-from linli.ground.look.flattening import Known, Literal, flattened
+from linli.ground.look.flattening import WHOLE, Known, Literal, flattened
 from linli.ground.look.pages import said
 from linli.ground.matters.features import FEATURES
 from linli.ground.people.rules.administration import ADMINISTRATION
@@ -81,6 +81,7 @@ def environment(**options: Any) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.globals.update(url=address, static=static, may=may)
     made.filters.update(
+        {WHOLE: lambda written: written},
         moment=wordforms.moment,
         day=wordforms.day,
         due=wordforms.due,
@@ -93,6 +94,12 @@ def environment(**options: Any) -> Environment:
 def address(name: str, **parts: Any) -> str:
     """The address of a named page: `url("case", number=…)` in a template."""
     return reverse(name, kwargs=parts)
+
+
+def numbered(name: str) -> Callable[[str], str]:
+    """The addresses of one page for one number after another: a list looks up the page once."""
+    before, _, after = address(name, number="0").rpartition("0")
+    return lambda number: f"{before}{number}{after}"
 
 
 LITERALS: dict[str, Literal] = {

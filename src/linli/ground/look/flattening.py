@@ -16,6 +16,8 @@ from markupsafe import Markup
 
 LARGEST = 400
 """Nodes of a macro beyond which it is called, not put in place: the template would grow more than it gains."""
+WHOLE = "whole"
+"""A filter that changes nothing: what a block writes is handed on in one piece, not bit by bit through each layout."""
 WORDS = frozenset({"_", "gettext"})
 
 _BARE = Environment()  # noqa: S701 -- works out whether something is so; nothing is written with it
@@ -88,6 +90,8 @@ class _Flattening:
             macro.body = self._body(macro.body)
         self._tree.body = self._body(self._tree.body)
         self._drop_imports()
+        for block in self._tree.find_all(nodes.Block):
+            block.body = [nodes.FilterBlock(block.body, nodes.Filter(None, WHOLE, [], [], None, None))]
 
     def _imports(self) -> Iterator[tuple[str, tuple[str, str]]]:
         for found in self._tree.find_all(nodes.FromImport):
@@ -103,6 +107,7 @@ class _Flattening:
         used = {each.name for each in self._tree.find_all(nodes.Name)}
         for found in list(self._tree.find_all(nodes.FromImport)):
             found.names = [each for each in found.names if (each if isinstance(each, str) else each[1]) in used]
+        self._tree.body = [each for each in self._tree.body if not isinstance(each, nodes.FromImport) or each.names]
 
     def _recipe(self, name: str) -> Recipe | None:
         """The macro that a name stands for throughout the template."""

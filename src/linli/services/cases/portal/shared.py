@@ -1,6 +1,6 @@
 """Demands that everyone may read: the list with full-text search, and one page each, masked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.ground.look.days import AS_OF, day_context, past_day, with_day
+from linli.ground.look.environment import numbered
 from linli.ground.look.pages import render_page
 from linli.ground.look.spreadsheets import spreadsheet
 from linli.ground.matters.action import Refused
@@ -61,9 +62,10 @@ def public_list(request: Request) -> HttpResponse:
     page = _found(given, place, after=after) if day is None else _found_on(day, given, place, after)
     here = reverse("public_cases")
     asked = {name: value for name, value in given.items() if value} | ({AS_OF: day.isoformat()} if day else {})
+    url = numbered("public_case")
     context = day_context(request, day) | {
         "form": form,
-        "rows": [_line_then(row, day) if day else _line(row, request) for row in page.rows],
+        "rows": [_line_then(row, day, url) if day else _line(row, request, url) for row in page.rows],
         "asked": asked,
         "here_url": here,
         "sheet": f"{reverse('public_cases_sheet')}?{urlencode(asked)}",
@@ -74,15 +76,14 @@ def public_list(request: Request) -> HttpResponse:
     return render_page(request, "cases/portal/public_list.html", context, block="list")
 
 
-def _line(row: dict[str, Any], request: Request) -> dict[str, Any]:
-    own = {"rating_words": _rating_words(row), "url": reverse("public_case", kwargs={"number": row["number"]})}
+def _line(row: dict[str, Any], request: Request, url: Callable[[str], str]) -> dict[str, Any]:
+    own = {"rating_words": _rating_words(row), "url": url(row["number"])}
     return row | standing(CASES, row, request.now) | own
 
 
-def _line_then(row: dict[str, Any], day: date) -> dict[str, Any]:
+def _line_then(row: dict[str, Any], day: date, url: Callable[[str], str]) -> dict[str, Any]:
     """A row as of a day; how it was rated by then is told on its page, among what happened."""
-    target = with_day(reverse("public_case", kwargs={"number": row["number"]}), day)
-    return row | standing(CASES, {"state": row["state"]}, end_of(day)) | {"url": target}
+    return row | standing(CASES, {"state": row["state"]}, end_of(day)) | {"url": with_day(url(row["number"]), day)}
 
 
 def _asked_at(name: str, asked: dict[str, str]) -> str:
