@@ -7,6 +7,7 @@ is checked, no form is read, no access is asked, no word is translated.
 import base64
 import json
 import os
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -246,7 +247,8 @@ def _cursor(row: tuple[Any, ...]) -> str:
 
 
 def _table_of(statement: Statement) -> str:
-    return statement.sql.split('"')[1]
+    found = re.match(r'(?:INSERT INTO|DELETE FROM|UPDATE) "?(\w+)', statement.sql)
+    return found[1] if found else ""
 
 
 def _columns_of(statement: Statement) -> Sequence[str]:

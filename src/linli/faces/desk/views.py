@@ -150,11 +150,15 @@ def _size(request: Request) -> int:
 
 def _query(request: Request, filters: InboxFilters) -> str:
     """The filters as they stand in an address; what is meant anyway is left out."""
-    values = {name: value for name, value in vars(filters).items() if value}
-    if not filters.as_of and filters.reach == first_view(request.actor, filters):
-        values.pop("reach", None)
+    return urlencode({name: value for name, value in _shown(request, filters).items() if value})
+
+
+def _shown(request: Request, filters: InboxFilters) -> dict[str, str]:
+    """The filters in the order of an address; those that are not set, or meant anyway, are empty."""
     size = _size(request)
-    return urlencode(values | ({"size": str(size)} if size != SIZES[0] else {}))
+    values = vars(filters) | {"size": str(size) if size != SIZES[0] else ""}
+    is_usual = not filters.as_of and filters.reach == first_view(request.actor, filters)
+    return values | {"reach": ""} if is_usual else values
 
 
 def _address(query: str, after: str = "") -> str:
@@ -195,10 +199,15 @@ def _views(
     choices: list[tuple[str, str]],
     counts: dict[str, int] | None = None,
 ) -> list[Choice]:
-    return [
-        (label, _address(_query(request, replace(filters, **{name: value}))), counts.get(value) if counts else None)
-        for value, label in choices
-    ]
+    shown, here = _shown(request, filters), address("inbox")
+    usual = first_view(request.actor, filters) if name == "reach" and not filters.as_of else None
+    found: list[Choice] = []
+    for value, label in choices:
+        query = urlencode(
+            {each: known for each, known in (shown | {name: value}).items() if known and (each != name or known != usual)}
+        )
+        found.append((label, f"{here}?{query}" if query else here, counts.get(value) if counts else None))
+    return found
 
 
 def _bulk_steps(request: Request) -> list[tuple[str, str]]:

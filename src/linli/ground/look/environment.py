@@ -47,6 +47,12 @@ class FlatEnvironment(Environment):
     def cache(self, made: object) -> None:
         """Jinja makes one, for one language; we make our own."""
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Rows are dictionaries: what one holds is asked for first, what it can do afterwards."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         known = Known(LITERALS, frozenset({*self.globals, "_", "gettext", "ngettext"}), self._module)
         tree = flattened(super()._parse(source, name, filename), known)

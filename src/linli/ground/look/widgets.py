@@ -1,12 +1,17 @@
 """Draws the inputs of forms as Django's templates do, without a template for each of a hundred choices."""
 
-from collections.abc import Callable, Mapping
+import html
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.forms.renderers import DjangoTemplates
+from django.forms.renderers import BaseRenderer, DjangoTemplates
+from django.forms.widgets import Select
 from django.http import HttpRequest
+from django.utils.choices import BaseChoiceIterator
 from django.utils.safestring import SafeString
 from markupsafe import escape
+
+Choices = Iterable[tuple[Any, Any]]
 
 
 class Widgets(DjangoTemplates):
@@ -16,6 +21,41 @@ class Widgets(DjangoTemplates):
         """One input."""
         draw = DRAWN.get(template_name)
         return SafeString(draw(context["widget"])) if draw else super().render(template_name, context, request)
+
+
+class Ready(BaseChoiceIterator):
+    """Choices that are pairs, or groups of pairs, already: Django need not look at each of them to find that out."""
+
+    def __init__(self, choices: Choices) -> None:
+        self._choices = choices
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from self._choices
+
+
+class SelectWidget(Select):
+    """A list of many choices, drawn without a dictionary for each."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        """The list as the renderer above would write it."""
+        chosen = set(self.format_value(value))
+        parts = [f'<select name="{escape(name)}"{_attributes({"attrs": self.build_attrs(self.attrs, attrs)})}>']
+        for key, words in self.choices:
+            if isinstance(words, list | tuple):
+                parts.append(f'\n  <optgroup label="{escape(key)}">')
+                parts += [_option(each, label, chosen) for each, label in words]
+                parts.append("\n  </optgroup>")
+            else:
+                parts.append(_option(key, words, chosen))
+        parts.append("\n</select>")
+        return SafeString("".join(parts))
+
+
+def _option(key: object, words: object, chosen: set[str]) -> str:
+    mark = " selected" if str(key) in chosen else ""
+    return f'\n  <option value="{html.escape(str(key))}"{mark}>{html.escape(str(words))}</option>'
 
 
 def _select(widget: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from linli.ground.organizations.models import Organization
 from linli.ground.people.encryption import blind_index
 from linli.ground.people.models import Account, Appointment, Household, Person
+from linli.ground.record.prepared import Prepared
 from linli.ground.record.shaped import Shaped
 from linli.ground.territory.facade import Unit
 from linli.kernel import access
@@ -33,6 +34,21 @@ _APPOINTMENTS = Shaped(
         "organization__area__former_paths",
     )
 )
+
+
+_PEOPLE: Prepared[Person] = Prepared(Person.objects.filter(pk=UUID(int=0)), UUID(int=0))
+
+
+def person_of(key: UUID) -> Person:
+    """The person of this key.
+
+    Raises:
+        Person.DoesNotExist: there is none.
+    """
+    row = _PEOPLE.first(key)
+    if row is None:
+        raise Person.DoesNotExist
+    return row
 
 
 def actor_of(account: Account, now: datetime, *, keys: Iterable[int] = ()) -> access.Actor:

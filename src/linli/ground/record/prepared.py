@@ -7,8 +7,10 @@ through the same fields and converters as ever; a table is no other for it.
 import re
 import threading
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
 from django.db.models.base import ModelState
@@ -49,7 +51,8 @@ class Prepared(Generic[RowT]):
         known = self._known()
         if self._rows.query.select_for_update and not known.connection.in_atomic_block:
             raise transaction.TransactionManagementError("a row is locked in a transaction")
-        params = [each if slot is None else values[slot] for slot, each in known.params]
+        here = known.connection
+        params = [each if slot is None else plain_value(values[slot], here) for slot, each in known.params]
         found, _ = run_statement(known.connection, known.sql, params)
         if not found:
             return None
@@ -62,7 +65,8 @@ class Prepared(Generic[RowT]):
         if getattr(known, "connection", None) is not mine:
             known.compiler = self._rows.query.get_compiler(connection=mine)
             known.sql, params = known.compiler.as_sql()
-            known.params = [(self._slots.index(each) if each in self._slots else None, each) for each in params]
+            slots = [plain_value(each, mine) for each in self._slots]
+            known.params = [(slots.index(each) if each in slots else None, each) for each in params]
             known.converters = known.compiler.get_converters([each[0] for each in known.compiler.select])
             known.names = [getattr(getattr(each[0], "target", None), "attname", "") for each in known.compiler.select]
             known.info = known.compiler.klass_info if self._rows._iterable_class is ModelIterable else None
@@ -106,6 +110,19 @@ def _made(info: dict[str, Any], names: list[str], row: Any) -> Any:
     made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
     made.__dict__.update(values)
     return made
+
+
+def plain_value(value: Any, here: Any) -> Any:
+    """A key, a moment or a day as the database takes it; other values are taken as they are."""
+    match value:
+        case UUID():
+            return value if here.features.has_native_uuid_field else value.hex
+        case datetime():
+            return here.ops.adapt_datetimefield_value(value)
+        case date():
+            return here.ops.adapt_datefield_value(value)
+        case _:
+            return value
 
 
 def insert_row(row: models.Model) -> None:

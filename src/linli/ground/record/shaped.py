@@ -15,7 +15,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
-from linli.ground.record.prepared import converted, own_connection, run_statement
+from linli.ground.record.prepared import converted, own_connection, plain_value, run_statement
 
 MOST_SHAPES = 256
 SOME_MOMENT, SOME_DAY = datetime(1901, 1, 1, 3, 7, tzinfo=UTC), date(1901, 1, 1)
@@ -48,9 +48,11 @@ class Shaped:
         if known is None:
             return []
         here = known.connection
-        params = [each if place is None else _stored(values[place], here) for place, each in known.params]
+        params = [each if place is None else plain_value(values[place], here) for place, each in known.params]
         found, _ = run_statement(here, known.sql, params)
-        return [dict(zip(known.names, converted(row, known.converters, here), strict=True)) for row in found]
+        if known.converters:
+            found = [tuple(converted(row, known.converters, here)) for row in found]
+        return [dict(zip(known.names, row, strict=True)) for row in found]
 
     def _known(self, shape: Any, condition: Q) -> Any:
         """What compiling a condition of this shape has brought on this connection; None if it admits nothing."""
@@ -71,7 +73,7 @@ class _Statement:
         compiler = rows.query.get_compiler(connection=here)
         self.connection = here
         self.sql, params = compiler.as_sql()
-        places = {_stored(mark, here): place for place, mark in enumerate(marks)}
+        places = {plain_value(mark, here): place for place, mark in enumerate(marks)}
         self.params = [(places.get(each) if isinstance(each, KINDS) else None, each) for each in params]
         if {place for place, _ in self.params} - {None} != set(range(len(marks))):
             raise Shapeless
@@ -148,16 +150,3 @@ def _mark(value: Any, place: int) -> Any:
             return SOME_MOMENT + timedelta(seconds=place)
         case _:
             return SOME_DAY + timedelta(days=place)
-
-
-def _stored(value: Any, here: Any) -> Any:
-    """The value as the database takes it."""
-    match value:
-        case UUID():
-            return value if here.features.has_native_uuid_field else value.hex
-        case datetime():
-            return here.ops.adapt_datetimefield_value(value)
-        case date():
-            return here.ops.adapt_datefield_value(value)
-        case _:
-            return value

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from linli.ground.record.prepared import Prepared
 from linli.ground.record.shaped import Shaped
 from linli.ground.territory.models import FormerName, Unit
 from linli.ground.territory.rules import coverage
@@ -23,6 +24,14 @@ NAME_SECONDS = 60
 _NAMES = Shaped(
     lambda condition: Unit.objects.filter(condition).order_by("code").values("pk", "code", "name", "path")
 )
+
+_HELD = Shaped(
+    lambda condition: Unit.objects.filter(condition)
+    .values("valid_to")
+    .annotate(units=Count("id"), newest=Max("id"), checksums=Sum("checksum"))
+    .order_by()
+)
+_BY_CODE: Prepared[Unit] = Prepared(Unit.objects.filter(code="\x00"), "\x00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,9 @@ def by_code(code: str) -> Unit:
     Raises:
         Unit.DoesNotExist: no unit has it.
     """
-    unit: Unit = Unit.objects.get(code=code)
+    unit = _BY_CODE.first(code)
+    if unit is None:
+        raise Unit.DoesNotExist
     return unit
 
 
@@ -189,8 +200,8 @@ def _in_force() -> QuerySet[Unit]:
 
 
 def _version() -> _Version:
-    held = _in_force().aggregate(units=Count("id"), newest=Max("id"), checksums=Sum("checksum"))
-    return _Version(**held)
+    held = _HELD.dicts(Q(valid_to__isnull=True))
+    return _Version(held[0]["units"], held[0]["newest"], held[0]["checksums"]) if held else _Version(0, None, None)
 
 
 @lru_cache(maxsize=4)

@@ -31,11 +31,13 @@ def place_choices(area_path: str, *, key: str = "pk", day: date | None = None) -
     """
     own_street = area_path[: Unit.steplen * 2]
     communities, streets = _places(Level.COMMUNITY, day), _places(Level.STREET, day)
+    below: dict[str, list[tuple[str, str]]] = {}
+    for each in communities:
+        below.setdefault(each.path[: Unit.steplen * 2], []).append((str(getattr(each, key)), each.name))
     groups: Choices = []
     for street in sorted(streets, key=lambda each: (each.path != own_street, each.code)):
         whole = (str(getattr(street, key)), street.name)
-        below = [(str(getattr(each, key)), each.name) for each in communities if each.path.startswith(street.path)]
-        groups.append((street.name, [whole, *below]))
+        groups.append((street.name, [whole, *below.get(street.path, ())]))
     return groups
 
 

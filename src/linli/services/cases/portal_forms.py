@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.matters.models import Visibility
-from linli.ground.organizations.selectors import complainable
+from linli.ground.organizations.selectors import complainable_names
 from linli.ground.territory.facade import Level, Located, Unit, atlas, by_code, unit_names, units, units_as_of
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.rules.vocabulary import Rating
@@ -179,8 +179,8 @@ class PublicityForm(forms.Form):
 
     def __init__(self, *args: Any, place: Unit | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        holders = complainable(place).values_list("pk", "name")
-        offer_choices(self, "complained_of", [("", _("不是")), *((str(key), name) for key, name in holders)])
+        holders = [(str(key), name) for key, name in complainable_names(place)]
+        offer_choices(self, "complained_of", [("", _("不是")), *holders])
 
 
 class ContactForm(PublicityForm):
