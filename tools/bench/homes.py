@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -21,6 +22,8 @@ from tools.check import ROOT, postgresql
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 OURS, FLOOR = "linli.site.wsgi:application", "tools.bench.floor:application"
+NAME = re.compile(r"/([^/?]+)\?")
+"""The database in an address of PostgreSQL."""
 WORKERS = os.cpu_count() or 1
 PATIENCE = 60.0
 WITHOUT_LIMITS = {"LINLI_API_WRITES_PER_MINUTE": "100000000", "LINLI_API_READS_PER_MINUTE": "100000000"}
@@ -68,6 +71,25 @@ class Home:
 
 
 @contextlib.contextmanager
+def twin(of: Home) -> Iterator[Home]:
+    """Another installation with everything that this one holds; nothing is left of it afterwards."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="linli-bench-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        shutil.copytree(of.folder, folder, dirs_exist_ok=True)
+        if of.kind == SQLITE:
+            yield Home(of.kind, folder, f"sqlite:///{folder / 'linli.sqlite3'}")
+            return
+        own = NAME.search(of.database)[1]  # type: ignore[index]  # every address names its database
+        name = f"{own}_{folder.name.rsplit('-', 1)[1].lower()}"
+        server = NAME.sub("/postgres?", of.database, count=1)
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {own}')
+        stack.callback(_drop, server, name)
+        yield Home(of.kind, folder, NAME.sub(f"/{name}?", of.database, count=1))
+
+
+@contextlib.contextmanager
 def home(kind: str) -> Iterator[Home]:
     """An installation on one of the databases; nothing is left of it afterwards."""
     with contextlib.ExitStack() as stack:
@@ -86,7 +108,7 @@ def home(kind: str) -> Iterator[Home]:
 
 def _drop(server: str, name: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """Runs within an installation: tokens of residents, through the action that makes them."""
 
 import json
+from random import Random
 
 from django.conf import settings
 
@@ -9,13 +10,14 @@ from linli.ground.exchange.models import ApiToken
 from linli.ground.exchange.scopes import Scope
 from linli.ground.matters.models import Matter
 from linli.ground.people.models import Account
+from linli.ground.record.models import Entry
 from linli.ground.territory.facade import Level, units
 from linli.kernel.access import SYSTEM
 
 DAYS = 90
 
 
-def main(many: str) -> None:
+def main(many: str, numbers: str = "0") -> None:
     """Print tokens of so many residents, and what the measured addresses are made of."""
     now = settings.LINLI_CLOCK.now()
     fresh = Account.objects.filter(is_active=True).exclude(pk__in=ApiToken.objects.values("account"))
@@ -28,6 +30,20 @@ def main(many: str) -> None:
         "tokens": tokens,
         "streets": [unit.code for unit in units(Level.STREET)],
         "communities": [unit.code for unit in units(Level.COMMUNITY)],
-        "last": Matter.objects.order_by("-id").values_list("id", flat=True)[0],
+        "numbers": _some_numbers(int(numbers)),
     }
     print(json.dumps(told))
+
+
+def _some_numbers(many: int) -> list[str]:
+    """Numbers of demands from all over the archive, of those that have their record."""
+    last = Entry.objects.order_by("-record").values_list("record", flat=True)[0]
+    found: dict[str, None] = {}
+    draw = Random(11)  # noqa: S311 -- which demands are looked at, not a secret
+    while len(found) < many:
+        near = Entry.objects.filter(record__gte=draw.randrange(last), matter__isnull=False).order_by("record")
+        matter = near.values_list("matter", flat=True).first()
+        number = Matter.objects.filter(pk=matter).values_list("number", flat=True).first()
+        if number:
+            found[number] = None
+    return list(found)
