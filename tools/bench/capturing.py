@@ -1,4 +1,4 @@
-"""Runs within an installation: asks our pages in this process, notes their statements, and writes the floor's script."""
+"""Runs within an installation: asks our pages, notes their statements, and writes the script of the floor."""
 
 import json
 import re
@@ -34,7 +34,7 @@ WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
 OWN_HEADERS = frozenset({"content-length"})
 
 
-def watched(ask: Callable[[], HttpResponse]) -> tuple[HttpResponse, tuple[Statement, ...]]:
+def watched(ask: Callable[[], Any]) -> tuple[Any, tuple[Statement, ...]]:
     """The answer to a request that was asked before, and every statement that it took."""
     found: list[Statement] = []
 
@@ -89,10 +89,7 @@ def floor_script(pages: Mapping[str, PageScript], filing: FilingScript, database
 
 def _words() -> dict[str, Any]:
     with translation.override("zh-hans"):
-        states = {
-            str(state): (str(CASES.words(state)), CASES.tones.get(state, "moving"))
-            for state in State
-        }
+        states = {str(state): (str(CASES.words(state)), CASES.tones.get(state, "moving")) for state in State}
         ratings = {
             (rating, str(appeal)): str(rating_words(rating, appeal) or "—")
             for rating in (None, *map(int, Rating))

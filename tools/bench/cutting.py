@@ -1,8 +1,8 @@
 """Cuts a template for the floor program from a page of ours.
 
 What is the same on every page of its kind stands in the template as text, as whoever writes such a program by hand
-would write it; rows, choices and counts become loops over what the statements give; whatever is drawn at random for each
-request becomes a random word of the same length.
+would write it; rows, choices and counts become loops over what the statements give; whatever is drawn at random for
+each request becomes a random word of the same length.
 """
 
 import re

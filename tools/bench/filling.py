@@ -1,4 +1,4 @@
-"""Runs within an installation: founds a district, plays some weeks of it, and copies what has ended, back into the past.
+"""Runs within an installation: founds a district, plays some weeks, and copies what has ended back into the past.
 
 The sample is played by the real actions, as the year of the demo is: topics, lengths, lives and texts are as measured.
 A copy is written by the database itself, straight into the tables: other keys and numbers, all days moved back. So an
@@ -51,8 +51,8 @@ class Sample:
 
 
 def found(small: str = "") -> None:
-    """Found the district and play its weeks; `small` plays a few days alone."""
-    extent = Extent(demands=120, writing_days=12, days=14, residents=60) if small else SAMPLE
+    """Found the district and play its weeks; `small` plays little, for the test of the floor."""
+    extent = Extent(demands=150, writing_days=30, days=40, residents=60) if small else SAMPLE
     found_installation(empty=False, say=_say, year=extent)
 
 
@@ -89,7 +89,8 @@ def _noted_sample() -> Sample:
                 "FROM record_entry WHERE matter IN (SELECT old FROM bench_matter)"
             )
             cursor.execute(
-                "INSERT INTO bench_last SELECT (SELECT max(id) FROM matters_matter), (SELECT max(id) FROM record_record)"
+                "INSERT INTO bench_last "
+                "SELECT (SELECT max(id) FROM matters_matter), (SELECT max(id) FROM record_record)"
             )
             _note_sums(cursor)
         cursor.execute(
@@ -119,7 +120,7 @@ def _copies_made(sample: Sample) -> int:
 
 
 def _copy(sample: Sample, number: int) -> None:
-    """Write one copy; the days of the first lie furthest in the past… of those that are made at once, the order is ours."""
+    """Write one copy; each lies further back than the one before."""
     days = (number + 1) * DAYS_BACK
     matter = f"{sample.last_matter + 1 + number * sample.matters} + s.place"
     record = f"{sample.last_record + 1 + number * sample.records} + r.place"
@@ -227,7 +228,8 @@ def _without_indexes() -> Iterator[None]:
         else:
             marks = ", ".join(["%s"] * len(tables))
             cursor.execute(
-                f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})",
+                "SELECT name, sql FROM sqlite_master "
+                f"WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})",
                 tables,
             )
         found = cursor.fetchall()

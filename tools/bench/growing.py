@@ -93,8 +93,8 @@ def _p95(ports: list[int], wires: list[list[bytes]], seconds: float) -> tuple[fl
             connection.took(wire, 200)
     rounds: list[Iterator[bytes]] = [cycle(each) for each in wires]
     while min(map(sum, spent)) < seconds or min(map(len, spent)) < ASKED:
-        for connection, each, known in zip(connections, rounds, spent, strict=True):
-            known.append(connection.took(next(each), 200))
+        for connection, around, known in zip(connections, rounds, spent, strict=True):
+            known.append(connection.took(next(around), 200))
     for connection in connections:
         connection.close()
     return percentile(spent[0]), percentile(spent[1])

@@ -24,7 +24,7 @@ WORDS = "路灯垃圾噪音电梯停车消防绿化排水物业维修补贴学�
 
 
 def main(step: str, number: str) -> None:
-    """`upload` so many rows and confirm them, which prints the import; or `write` an import, which prints the figures."""
+    """`upload` so many rows and confirm them, which prints the import; or `write` it, which prints the figures."""
     print(json.dumps(_uploaded(int(number)) if step == "upload" else _written(int(number))))
 
 
@@ -78,7 +78,9 @@ def _sheet(rows: int) -> bytes:
 
 
 def _words(length: int, draw: Random) -> str:
-    return "".join(WORDS[2 * place : 2 * place + 2] for place in draw.choices(range(len(WORDS) // 2), k=length // 2 + 1))
+    return "".join(
+        WORDS[2 * place : 2 * place + 2] for place in draw.choices(range(len(WORDS) // 2), k=length // 2 + 1)
+    )
 
 
 def _peak() -> float:

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from linli.methods.similarity import NearDuplicates
@@ -23,6 +24,7 @@ def main(texts: str = str(TEXTS)) -> None:
 
 def triage() -> dict[str, object]:
     """Texts in a second of one core, reading and cutting into words included."""
+    asked: Sequence[str]
     folder = os.environ.get("LINLI_DATA")
     if folder:
         known, labels = unique_rows([read_messages(Path(folder) / "messages/labelled-segmented.csv.gz", labelled=True)])

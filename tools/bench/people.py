@@ -43,7 +43,7 @@ def _some_numbers(many: int) -> list[str]:
     while len(found) < many:
         near = Entry.objects.filter(record__gte=draw.randrange(last), matter__isnull=False).order_by("record")
         matter = near.values_list("matter", flat=True).first()
-        number = Matter.objects.filter(pk=matter).values_list("number", flat=True).first()
+        number = Matter.objects.filter(pk=matter or 0).values_list("number", flat=True).first()
         if number:
             found[number] = None
     return list(found)

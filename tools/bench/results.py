@@ -59,7 +59,9 @@ class Results:
     def table(self) -> str:
         """As Markdown."""
         head = ["| what | measured | wanted | |", "|---|---|---|---|"]
-        return "\n".join([*head, *(f"| {what} | {got} | {want} | {_mark(so)} |" for what, got, want, so in self.rows())])
+        return "\n".join(
+            [*head, *(f"| {what} | {got} | {want} | {_mark(so)} |" for what, got, want, so in self.rows())]
+        )
 
 
 def _mark(holds: object) -> str:
@@ -105,4 +107,3 @@ def read_json(text: str) -> dict[str, Any]:
     """What a module within an installation printed last."""
     found: dict[str, Any] = json.loads(text.strip().splitlines()[-1])
     return found
-

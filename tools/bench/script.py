@@ -1,6 +1,6 @@
 """What the floor program is handed: the statements of our pages as they were run, and templates cut from the pages."""
 
-import pickle  # noqa: S403 -- written and read within one run of the benchmarks, in a folder of its own
+import pickle  # written and read within one run of the benchmarks, in a folder of its own
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,4 +78,3 @@ def read_script(path: Path) -> FloorScript:
     """What `write` has put there."""
     found: FloorScript = pickle.loads(path.read_bytes())  # noqa: S301 -- see above
     return found
-

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.ground.exchange.scopes import SCOPES, Scope
 from linli.ground.look.days import day_input
-from linli.ground.look.widgets import SelectWidget, Ready
+from linli.ground.look.widgets import Ready, SelectWidget
 from linli.ground.people.rules.administration import ADMINISTRATION
 from linli.kernel.access import Actor
 from linli.services.cases.facade import CHANNELS, place_choices, topic_choices

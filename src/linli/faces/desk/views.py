@@ -204,7 +204,11 @@ def _views(
     found: list[Choice] = []
     for value, label in choices:
         query = urlencode(
-            {each: known for each, known in (shown | {name: value}).items() if known and (each != name or known != usual)}
+            {
+                each: known
+                for each, known in (shown | {name: value}).items()
+                if known and (each != name or known != usual)
+            }
         )
         found.append((label, f"{here}?{query}" if query else here, counts.get(value) if counts else None))
     return found

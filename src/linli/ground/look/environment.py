@@ -76,7 +76,7 @@ def environment(**options: Any) -> Environment:
     """What Django's Jinja2 backend calls: strict about names, escaping, with words, addresses and filters."""
     options.update(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     options["extensions"] = [*options.get("extensions", ()), "jinja2.ext.i18n"]
-    made = FlatEnvironment(**options)  # noqa: S701 -- autoescape is set above
+    made = FlatEnvironment(**options)
     made.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
         translation.ngettext,

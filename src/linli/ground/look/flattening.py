@@ -9,10 +9,12 @@ cannot be flattened with the same result stays as it is. See docs/decisions/0030
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
 from jinja2 import Environment, nodes
 from markupsafe import Markup
+
+from linli.ground.look.placing import Nodes, NotFlat, Placing, copied
 
 LARGEST = 400
 """Nodes of a macro beyond which it is called, not put in place: the template would grow more than it gains."""
@@ -22,12 +24,7 @@ WORDS = frozenset({"_", "gettext"})
 
 _BARE = Environment()  # noqa: S701 -- works out whether something is so; nothing is written with it
 
-Nodes = list[nodes.Node]
 Literal = Callable[..., str]
-
-
-class NotFlat(Exception):
-    """A call that has to stay as it is."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +144,9 @@ class _Flattening:
             if isinstance(value, list) and name in {"body", "else_"}:
                 setattr(node, name, self._body(value))
             elif isinstance(value, list):
-                setattr(node, name, [self._expression(each) if isinstance(each, nodes.Node) else each for each in value])
+                setattr(
+                    node, name, [self._expression(each) if isinstance(each, nodes.Node) else each for each in value]
+                )
             elif isinstance(value, nodes.Node):
                 setattr(node, name, self._expression(value))
         return [node]
@@ -210,8 +209,8 @@ class _Flattening:
                 named[name] = value
             else:
                 kept.append((nodes.Name(mark + name, "store"), value))
-        body = _copied(recipe.macro.body)
-        placed = _Placing(named, recipe.own - named.keys(), mark, block).placed(body)
+        body = copied(recipe.macro.body)
+        placed = Placing(named, recipe.own - named.keys(), mark, block).placed(body)
         flat = self._body(placed)
         if not kept and not (_stored_in(recipe.macro.body)):
             return flat
@@ -223,7 +222,9 @@ class _Flattening:
             if isinstance(value, nodes.Node):
                 setattr(node, name, self._expression(value))
             elif isinstance(value, list):
-                setattr(node, name, [self._expression(each) if isinstance(each, nodes.Node) else each for each in value])
+                setattr(
+                    node, name, [self._expression(each) if isinstance(each, nodes.Node) else each for each in value]
+                )
         return self._literal(node) if isinstance(node, nodes.Call) else node
 
     def _literal(self, call: nodes.Call) -> nodes.Node:
@@ -239,73 +240,14 @@ class _Flattening:
         if name not in WORDS:
             return nodes.Const(text, lineno=call.lineno)
         if not call.kwargs:
-            return nodes.Const(Markup(text) % {}, lineno=call.lineno)
+            return nodes.Const(_safe(text) % {}, lineno=call.lineno)
         values = [nodes.Pair(nodes.Const(each.key), each.value) for each in call.kwargs]
-        return nodes.Mod(nodes.Const(Markup(text)), nodes.Dict(values), lineno=call.lineno)
+        return nodes.Mod(nodes.Const(_safe(text)), nodes.Dict(values), lineno=call.lineno)
 
 
-class _Placing:
-    """Puts arguments and the body of a call into a copy of a macro, and gives its variables names of their own."""
-
-    def __init__(
-        self, named: Mapping[str, nodes.Expr], renamed: set[str], mark: str, block: nodes.CallBlock | None
-    ) -> None:
-        self._named, self._renamed, self._mark, self._block = named, renamed, mark, block
-
-    def placed(self, body: Nodes, *, in_loop: bool = False) -> Nodes:
-        """The nodes, changed.
-
-        Raises:
-            NotFlat: the call's body is asked for where it cannot stand.
-        """
-        found: Nodes = []
-        for node in body:
-            if isinstance(node, nodes.Output):
-                found += self._output(node, in_loop)
-                continue
-            for name, value in list(node.iter_fields()):
-                if isinstance(value, list) and name in {"body", "else_"}:
-                    setattr(node, name, self.placed(value, in_loop=in_loop or isinstance(node, nodes.For)))
-                elif isinstance(value, list) and name == "elif_":
-                    self.placed(value, in_loop=in_loop)
-                elif isinstance(value, list):
-                    setattr(node, name, [self._value(each) for each in value])
-                else:
-                    setattr(node, name, self._value(value))
-            found.append(node)
-        return found
-
-    def _output(self, node: nodes.Output, in_loop: bool) -> Nodes:  # noqa: FBT001
-        found: Nodes = []
-        for each in node.nodes:
-            if _is_caller(each):
-                if self._block is None or in_loop:
-                    raise NotFlat
-                found += _copied(self._block.body)
-            else:
-                found.append(nodes.Output([cast(nodes.Expr, self._value(each))], lineno=node.lineno))
-        return found
-
-    def _value(self, value: Any) -> Any:
-        if not isinstance(value, nodes.Node):
-            return value
-        if isinstance(value, nodes.Test) and value.name == "defined" and _is_named(value.node, "caller"):
-            return nodes.Const(self._block is not None)
-        if isinstance(value, nodes.Name):
-            return self._name(value)
-        for name, inner in list(value.iter_fields()):
-            changed = [self._value(each) for each in inner] if isinstance(inner, list) else self._value(inner)
-            setattr(value, name, changed)
-        return value
-
-    def _name(self, name: nodes.Name) -> nodes.Node:
-        if name.name == "caller":
-            raise NotFlat
-        if name.name in self._named:
-            return cast(nodes.Expr, _copied(self._named[name.name]))
-        if name.name in self._renamed:
-            return nodes.Name(self._mark + name.name, name.ctx, lineno=name.lineno)
-        return name
+def _safe(words: str) -> Markup:
+    """Words of a template and their translations are ours, and may hold marks."""
+    return Markup(words)  # noqa: S704
 
 
 def _arguments(recipe: Recipe, call: nodes.Call) -> dict[str, nodes.Expr]:
@@ -315,22 +257,11 @@ def _arguments(recipe: Recipe, call: nodes.Call) -> dict[str, nodes.Expr]:
     named = {each.key: each.value for each in call.kwargs}
     if len(call.args) > len(names) or not named.keys() <= set(names) - given.keys():
         raise NotFlat
-    usual = dict(zip(names[len(names) - len(defaults) :], _copied(defaults), strict=True))
+    usual = dict(zip(names[len(names) - len(defaults) :], copied(defaults), strict=True))
     found = {**usual, **given, **named}
     if found.keys() != set(names) or any(name in recipe.own for each in usual.values() for name in _loaded(each)):
         raise NotFlat
     return found
-
-
-def _copied(value: Any) -> Any:
-    """A copy of nodes, without what hangs on them."""
-    if isinstance(value, list):
-        return [_copied(each) for each in value]
-    if not isinstance(value, nodes.Node):
-        return value
-    made = object.__new__(type(value))
-    made.__dict__.update({name: _copied(each) for name, each in value.__dict__.items()})
-    return made
 
 
 def _known_value(test: nodes.Expr) -> nodes.Const | None:
@@ -389,11 +320,3 @@ def _size(node: nodes.Node) -> int:
 
 def _is_macro(node: nodes.Node, name: str) -> bool:
     return isinstance(node, nodes.Macro) and node.name == name
-
-
-def _is_named(node: nodes.Node, name: str) -> bool:
-    return isinstance(node, nodes.Name) and node.name == name
-
-
-def _is_caller(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Call) and _is_named(node.node, "caller") and not (node.args or node.kwargs)

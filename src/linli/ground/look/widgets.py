@@ -20,7 +20,9 @@ class Widgets(DjangoTemplates):
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
         """One input."""
         draw = DRAWN.get(template_name)
-        return SafeString(draw(context["widget"])) if draw else super().render(template_name, context, request)
+        if draw is None:
+            return SafeString(super().render(template_name, context, request))
+        return SafeString(draw(context["widget"]))
 
 
 class Ready(BaseChoiceIterator):
@@ -64,8 +66,8 @@ def _select(widget: Mapping[str, Any]) -> str:
         if name:
             parts.append(f'\n  <optgroup label="{escape(name)}">')
         parts += [
-            f'\n  <option value="{escape(str(option["value"]))}"{_attributes(option)}>{escape(option["label"])}</option>'
-            for option in options
+            f'\n  <option value="{escape(str(each["value"]))}"{_attributes(each)}>{escape(each["label"])}</option>'
+            for each in options
         ]
         if name:
             parts.append("\n  </optgroup>")

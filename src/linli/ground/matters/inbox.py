@@ -114,9 +114,9 @@ def inbox(
 def _ordered(column: str, sign: str, size: int) -> Shaped:
     """The rows of a page in an order, under any condition."""
     return Shaped(
-        lambda condition: Matter.objects.filter(condition)
-        .order_by(f"{sign}{column}", f"{sign}id")
-        .values(*COLUMNS)[: size + 1]
+        lambda condition: (
+            Matter.objects.filter(condition).order_by(f"{sign}{column}", f"{sign}id").values(*COLUMNS)[: size + 1]
+        )
     )
 
 

@@ -10,7 +10,6 @@ from linli.ground.notices.models import Notice
 from linli.ground.record.shaped import Shaped
 from linli.kernel.access import Actor
 
-
 _UNREAD = Shaped(lambda condition: Notice.objects.filter(condition).order_by().values("pk")[:100])
 
 

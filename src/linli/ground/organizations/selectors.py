@@ -141,7 +141,8 @@ def complainable_names(place: Unit | None) -> list[tuple[int, str]]:
 
 def complainable(place: Unit | None) -> QuerySet[Organization]:
     """Organizations that somebody at `place` may complain of: those that serve its street, communities or district."""
-    return Organization.objects.filter(_complainable(place)).order_by("path")
+    rows: QuerySet[Organization] = Organization.objects.filter(_complainable(place)).order_by("path")
+    return rows
 
 
 def _complainable(place: Unit | None) -> Q:

@@ -19,19 +19,20 @@ from linli.kernel import access
 from linli.kernel.identity import mask_name, mask_phone, mask_resident_number, normalize_phone
 from linli.kernel.personal import Finding, Kind, mask
 
-
 _APPOINTMENTS = Shaped(
-    lambda condition: Appointment.objects.filter(condition)
-    .order_by("id")
-    .values(
-        "role",
-        "title",
-        "organization",
-        "organization__path",
-        "organization__name",
-        "organization__former_paths",
-        "organization__area__path",
-        "organization__area__former_paths",
+    lambda condition: (
+        Appointment.objects.filter(condition)
+        .order_by("id")
+        .values(
+            "role",
+            "title",
+            "organization",
+            "organization__path",
+            "organization__name",
+            "organization__former_paths",
+            "organization__area__path",
+            "organization__area__former_paths",
+        )
     )
 )
 

@@ -1,8 +1,8 @@
 """Lists whose conditions have one of a few shapes, each compiled once.
 
-A list asks for the same columns under conditions that are built anew for each reader: the ORM needs longer to turn them
-into SQL than the database to answer. Two conditions of one shape (the same lookups of as many values) give the same SQL;
-so it is compiled with marks in place of the values, and kept.
+A list asks for the same columns under conditions that are built anew for each reader: the ORM needs longer to turn
+them into SQL than the database to answer. Two conditions of one shape (the same lookups of as many values) give the
+same SQL; so it is compiled with marks in place of the values, and kept.
 """
 
 import threading

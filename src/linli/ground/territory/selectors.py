@@ -21,15 +21,15 @@ from linli.ground.territory.rules.places import Located, Place, Resolved
 from linli.kernel.divisions import Kind, Level
 
 NAME_SECONDS = 60
-_NAMES = Shaped(
-    lambda condition: Unit.objects.filter(condition).order_by("code").values("pk", "code", "name", "path")
-)
+_NAMES = Shaped(lambda condition: Unit.objects.filter(condition).order_by("code").values("pk", "code", "name", "path"))
 
 _HELD = Shaped(
-    lambda condition: Unit.objects.filter(condition)
-    .values("valid_to")
-    .annotate(units=Count("id"), newest=Max("id"), checksums=Sum("checksum"))
-    .order_by()
+    lambda condition: (
+        Unit.objects.filter(condition)
+        .values("valid_to")
+        .annotate(units=Count("id"), newest=Max("id"), checksums=Sum("checksum"))
+        .order_by()
+    )
 )
 _BY_CODE: Prepared[Unit] = Prepared(Unit.objects.filter(code="\x00"), "\x00")
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.ground.matters.models import Visibility
 from linli.ground.organizations.selectors import complainable_names
-from linli.ground.territory.facade import Level, Located, Unit, atlas, by_code, unit_names, units, units_as_of
+from linli.ground.territory.facade import Level, Located, Unit, atlas, by_code, unit_names, units_as_of
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.rules.vocabulary import Rating
 from linli.services.cases.rules.whereabouts import CHOSEN, POINT, Clash, Drawn, drawn_around, fault_codes, whereabouts

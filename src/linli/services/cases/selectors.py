@@ -238,9 +238,7 @@ def _listed(moment: str, columns: tuple[str, ...], size: int) -> Shaped:
     """The rows of a page, the newest first, under any condition."""
     wanted = dict.fromkeys(("id", moment, *columns))
     return Shaped(
-        lambda condition: Matter.objects.filter(condition)
-        .order_by(f"-{moment}", "-id")
-        .values(*wanted)[: size + 1]
+        lambda condition: Matter.objects.filter(condition).order_by(f"-{moment}", "-id").values(*wanted)[: size + 1]
     )
 
 

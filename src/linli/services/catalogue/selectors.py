@@ -13,9 +13,11 @@ from linli.services.catalogue.models import Responsible, Topic
 
 SEPARATOR = " / "
 _TOPICS = Shaped(
-    lambda condition: Topic.objects.filter(condition)
-    .order_by("path")
-    .values("pk", "path", "numchild", "active", "name", "responsible", "promised_days", "waives_second_person")
+    lambda condition: (
+        Topic.objects.filter(condition)
+        .order_by("path")
+        .values("pk", "path", "numchild", "active", "name", "responsible", "promised_days", "waives_second_person")
+    )
 )
 STREET_DEPTH, COMMUNITY_DEPTH = 2, 3
 
