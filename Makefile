@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install start test fast bars check docs messages clean
+.PHONY: install start test fast bars bench check docs messages clean
 
 install: .venv/installed
 
@@ -25,6 +25,9 @@ fast: install
 
 bars: install
 	$(BIN)/python tools/check.py --bars
+
+bench: install
+	PYTHONPATH=src $(BIN)/python -m tools.bench
 
 docs: install
 	$(BIN)/python tools/make_docs.py

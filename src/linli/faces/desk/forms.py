@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.ground.exchange.scopes import SCOPES, Scope
 from linli.ground.look.days import day_input
+from linli.ground.look.widgets import Ready, SelectWidget
 from linli.ground.people.rules.administration import ADMINISTRATION
 from linli.kernel.access import Actor
 from linli.services.cases.facade import CHANNELS, place_choices, topic_choices
@@ -19,8 +20,8 @@ SIZES = (("20", _("20 件")), ("60", _("60 件")))
 class MoreFilters(forms.Form):
     """What the list is narrowed to beyond its tabs; every field lives in the address."""
 
-    topic = forms.ChoiceField(label=_("事项分类"), required=False)
-    place = forms.ChoiceField(label=_("街道、社区"), required=False)
+    topic = forms.ChoiceField(label=_("事项分类"), required=False, widget=SelectWidget)
+    place = forms.ChoiceField(label=_("街道、社区"), required=False, widget=SelectWidget)
     channel = forms.ChoiceField(label=_("来源"), required=False)
     since = forms.DateField(label=_("收到日期从"), required=False, widget=day_input())
     until = forms.DateField(label=_("到"), required=False, widget=day_input())
@@ -42,7 +43,7 @@ class MoreFilters(forms.Form):
             "channel": [everything, *CHANNELS.items()],
         }
         for name, given in choices.items():
-            self.fields[name].choices = given  # type: ignore[attr-defined]
+            self.fields[name].choices = Ready(given)  # type: ignore[attr-defined]
 
 
 class TokenForm(forms.Form):

@@ -1,6 +1,7 @@
 """The inbox and the notices: pages that know matters, and ask each feature for its words."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from linli.faces.desk.forms import MoreFilters
 from linli.ground.look.days import past_day, with_day
-from linli.ground.look.environment import address
+from linli.ground.look.environment import address, numbered
 from linli.ground.look.pages import render_page, say
 from linli.ground.matters.clocks import end_of, local_day
 from linli.ground.matters.features import FEATURES
@@ -69,12 +70,12 @@ def inbox_page(request: Request) -> HttpResponse:
         "filters": filters,
         "q": filters.q,
         "page": page,
-        "lines": [_line_then(row, day) if day else _line(row, request) for row in page.rows],
+        "lines": _lines_then(page.rows, day) if day else _lines(page.rows, request),
         "current": here,
         "groups": _groups(request, filters, day),
         "more": MoreFilters(given, area_path=area, today=local_day(request.now), day=day),
         "more_open": any(getattr(filters, name) for name in MORE),
-        "saved": [(row, _address(row.query)) for row in saved_filters(request.actor)],
+        "saved": [(row, _address(row["query"])) for row in saved_filters(request.actor)],
         "bulk_steps": [] if day else _bulk_steps(request),
         "query": query,
         "next_url": _address(query, after=page.after) if page.after else "",
@@ -149,11 +150,15 @@ def _size(request: Request) -> int:
 
 def _query(request: Request, filters: InboxFilters) -> str:
     """The filters as they stand in an address; what is meant anyway is left out."""
-    values = {name: value for name, value in asdict(filters).items() if value}
-    if not filters.as_of and filters.reach == first_view(request.actor, filters):
-        values.pop("reach", None)
+    return urlencode({name: value for name, value in _shown(request, filters).items() if value})
+
+
+def _shown(request: Request, filters: InboxFilters) -> dict[str, str]:
+    """The filters in the order of an address; those that are not set, or meant anyway, are empty."""
     size = _size(request)
-    return urlencode(values | ({"size": str(size)} if size != SIZES[0] else {}))
+    values = vars(filters) | {"size": str(size) if size != SIZES[0] else ""}
+    is_usual = not filters.as_of and filters.reach == first_view(request.actor, filters)
+    return values | {"reach": ""} if is_usual else values
 
 
 def _address(query: str, after: str = "") -> str:
@@ -194,10 +199,19 @@ def _views(
     choices: list[tuple[str, str]],
     counts: dict[str, int] | None = None,
 ) -> list[Choice]:
-    return [
-        (label, _address(_query(request, replace(filters, **{name: value}))), counts.get(value) if counts else None)
-        for value, label in choices
-    ]
+    shown, here = _shown(request, filters), address("inbox")
+    usual = first_view(request.actor, filters) if name == "reach" and not filters.as_of else None
+    found: list[Choice] = []
+    for value, label in choices:
+        query = urlencode(
+            {
+                each: known
+                for each, known in (shown | {name: value}).items()
+                if known and (each != name or known != usual)
+            }
+        )
+        found.append((label, f"{here}?{query}" if query else here, counts.get(value) if counts else None))
+    return found
 
 
 def _bulk_steps(request: Request) -> list[tuple[str, str]]:
@@ -206,19 +220,22 @@ def _bulk_steps(request: Request) -> list[tuple[str, str]]:
     return [(name, str(STEPS[name][0])) for name in BULK_STEPS if table.is_granted(request.actor, name)]
 
 
-def _line(row: dict[str, Any], request: Request) -> dict[str, Any]:
-    return (
+def _lines(rows: Iterable[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
+    url, person = numbered("desk_case"), request.actor.person
+    return [
         row
         | standing(FEATURES[row["kind"]], row, request.now)
-        | {
-            "url": address("desk_case", number=row["number"]),
-            "mine": row["handler"] == request.actor.person,
-        }
-    )
+        | {"url": url(row["number"]), "mine": row["handler"] == person}
+        for row in rows
+    ]
 
 
-def _line_then(row: dict[str, Any], day: date) -> dict[str, Any]:
-    """A row as it stood at the end of a day; who handled it then is not on the record."""
-    feature = FEATURES[row["kind"]]
-    words = standing(feature, {"state": row["state"]}, end_of(day))
-    return row | words | {"url": with_day(address("desk_case", number=row["number"]), day), "mine": False}
+def _lines_then(rows: Iterable[dict[str, Any]], day: date) -> list[dict[str, Any]]:
+    """Rows as they stood at the end of a day; who handled them then is not on the record."""
+    url, end = numbered("desk_case"), end_of(day)
+    return [
+        row
+        | standing(FEATURES[row["kind"]], {"state": row["state"]}, end)
+        | {"url": with_day(url(row["number"]), day), "mine": False}
+        for row in rows
+    ]

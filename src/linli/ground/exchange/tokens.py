@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from linli.ground.exchange.models import ApiToken
 from linli.ground.people.encryption import blind_index
+from linli.ground.record.prepared import Prepared
 from linli.kernel.access import Actor
 
 PREFIX = "linli_"
@@ -13,6 +14,8 @@ LONGEST_DAYS = 365
 MOST_TOKENS = 20
 SHOWN = 60
 USE_NOTED_EVERY = timedelta(hours=1)
+
+_TOKENS: Prepared[ApiToken] = Prepared(ApiToken.objects.select_related("account__person").filter(digest="\x00"), "\x00")
 
 
 def token_digest(text: str) -> str:
@@ -24,7 +27,7 @@ def token_shown(text: str) -> ApiToken | None:
     """The token that somebody shows, with its account, whether or not it still holds."""
     if not text.startswith(PREFIX):
         return None
-    return ApiToken.objects.select_related("account__person").filter(digest=token_digest(text)).first()
+    return _TOKENS.first(token_digest(text))
 
 
 def why_ended(token: ApiToken, now: datetime) -> str:

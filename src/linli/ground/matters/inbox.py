@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from linli.ground.matters.paging import PAGE_SIZE, Cursor, Page, page_of, parse_
 from linli.ground.matters.scope import clauses_condition, subtree
 from linli.ground.matters.search import find
 from linli.ground.people.selectors import absent_whom
+from linli.ground.record.shaped import Shaped
 from linli.ground.record.writing import keep
 from linli.ground.territory.facade import Unit
 from linli.kernel.access import Actor, Role
@@ -37,6 +39,10 @@ COLUMNS = (
     "due_provisional",
     "clock_start",
 )
+_STATES = Shaped(
+    lambda condition: Matter.objects.filter(condition).values("state").annotate(count=Count("id")).order_by("state")
+)
+_SAVED = Shaped(lambda condition: SavedFilter.objects.filter(condition).order_by("name").values("pk", "name", "query"))
 FOUND = 100
 SUPERIORS = {Role.SUPERVISOR, Role.OBSERVER, Role.AUDITOR}
 # Offices whose word others wait for: they begin with what is theirs to say.
@@ -101,8 +107,17 @@ def inbox(
     if cursor:
         same = Q(**{column: cursor.moment, f"id__{operator}": cursor.id})
         condition &= Q(**{f"{column}__{operator}": cursor.moment}) | same
-    rows = list(Matter.objects.filter(condition).order_by(f"{sign}{column}", f"{sign}id").values(*COLUMNS)[: size + 1])
-    return page_of(rows, column, size)
+    return page_of(_ordered(column, sign, size).dicts(condition), column, size)
+
+
+@cache
+def _ordered(column: str, sign: str, size: int) -> Shaped:
+    """The rows of a page in an order, under any condition."""
+    return Shaped(
+        lambda condition: (
+            Matter.objects.filter(condition).order_by(f"{sign}{column}", f"{sign}id").values(*COLUMNS)[: size + 1]
+        )
+    )
 
 
 def _order(filters: InboxFilters) -> tuple[str, str, str]:
@@ -141,8 +156,7 @@ def counts_by_state(actor: Actor, now: datetime, filters: InboxFilters) -> dict[
     if filters.q:
         hits = [hit.matter for hit in find(filters.q, condition, public=False)[:FOUND]]
         condition &= Q(pk__in=hits) | known_as(actor, filters.q)
-    rows = Matter.objects.filter(condition).values_list("state").annotate(Count("id")).order_by("state")
-    return dict(rows)
+    return {row["state"]: row["count"] for row in _STATES.dicts(condition)}
 
 
 def visible(actor: Actor, *, prefix: str = "") -> Q:
@@ -232,9 +246,9 @@ def _day(text: str) -> date | None:
     return day if day.year in YEARS else None
 
 
-def saved_filters(actor: Actor) -> list[SavedFilter]:
+def saved_filters(actor: Actor) -> list[dict[str, Any]]:
     """The filters that the actor keeps."""
-    return list(SavedFilter.objects.filter(person=actor.person).order_by("name")) if actor.person else []
+    return _SAVED.dicts(Q(person=actor.person)) if actor.person else []
 
 
 def _resting() -> set[str]:

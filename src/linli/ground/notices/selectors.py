@@ -7,14 +7,17 @@ from django.db.models import Q
 
 from linli.ground.matters.paging import PAGE_SIZE, Page, page_of, parse_cursor
 from linli.ground.notices.models import Notice
+from linli.ground.record.shaped import Shaped
 from linli.kernel.access import Actor
+
+_UNREAD = Shaped(lambda condition: Notice.objects.filter(condition).order_by().values("pk")[:100])
 
 
 def unread_count(actor: Actor, *, as_filer: bool = False) -> int:
     """How many notices the actor has not read, in office or only as a filer; counted up to 100."""
     if actor.person is None:
         return 0
-    return Notice.objects.filter(_own(actor, as_filer=as_filer), read_at__isnull=True)[:100].count()
+    return len(_UNREAD.dicts(_own(actor, as_filer=as_filer) & Q(read_at__isnull=True)))
 
 
 def own_notices(

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from linli.ground.organizations.models import Kind, Organization, StreetUnit
 from linli.ground.record.prepared import Prepared
+from linli.ground.record.shaped import Shaped
 from linli.ground.territory.models import Unit
 from linli.kernel.paths import upper_bound
 
@@ -42,6 +43,7 @@ _CENTRES: Prepared[Organization] = Prepared(
     .filter(street_unit=StreetUnit.CITIZEN_SERVICE_CENTER, active=True, area__path__in=_SLOTS)[:1],
     *_SLOTS,
 )
+_NAMES = Shaped(lambda condition: Organization.objects.filter(condition).order_by("path").values("pk", "name"))
 WHOLE_DISTRICT = (Kind.DEPARTMENT, Kind.DISTRICT_CENTRE)
 OF_A_STREET = (Kind.STREET_UNIT, Kind.COMMITTEE)
 
@@ -132,12 +134,21 @@ def may_hold(unit: int, place_path: str, *, recused_path: str = "") -> bool:
     return row.kind in OF_A_STREET and is_near
 
 
+def complainable_names(place: Unit | None) -> list[tuple[int, str]]:
+    """Keys and names of the organizations that somebody at `place` may complain of."""
+    return [(row["pk"], row["name"]) for row in _NAMES.dicts(_complainable(place))]
+
+
 def complainable(place: Unit | None) -> QuerySet[Organization]:
     """Organizations that somebody at `place` may complain of: those that serve its street, communities or district."""
-    others = [Kind.DISTRICT, Kind.PARTY, Kind.RESIDENT_UNIT]
-    rows: QuerySet[Organization] = Organization.objects.filter(active=True).exclude(kind__in=others).order_by("path")
+    rows: QuerySet[Organization] = Organization.objects.filter(_complainable(place)).order_by("path")
+    return rows
+
+
+def _complainable(place: Unit | None) -> Q:
+    others = Q(active=True) & ~Q(kind__in=[Kind.DISTRICT, Kind.PARTY, Kind.RESIDENT_UNIT])
     if place is None or place.depth == 1:
-        return rows
+        return others
     street = place.path[: place.steplen * 2]
     near = Q(area__path__range=(street, upper_bound(street)))
-    return rows.filter(near | Q(area__isnull=True) | Q(area__depth=1))
+    return others & (near | Q(area__isnull=True) | Q(area__depth=1))

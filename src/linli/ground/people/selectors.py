@@ -12,10 +12,44 @@ from django.db.models import Exists, OuterRef, Q
 from linli.ground.organizations.models import Organization
 from linli.ground.people.encryption import blind_index
 from linli.ground.people.models import Account, Appointment, Household, Person
+from linli.ground.record.prepared import Prepared
+from linli.ground.record.shaped import Shaped
 from linli.ground.territory.facade import Unit
 from linli.kernel import access
 from linli.kernel.identity import mask_name, mask_phone, mask_resident_number, normalize_phone
 from linli.kernel.personal import Finding, Kind, mask
+
+_APPOINTMENTS = Shaped(
+    lambda condition: (
+        Appointment.objects.filter(condition)
+        .order_by("id")
+        .values(
+            "role",
+            "title",
+            "organization",
+            "organization__path",
+            "organization__name",
+            "organization__former_paths",
+            "organization__area__path",
+            "organization__area__former_paths",
+        )
+    )
+)
+
+
+_PEOPLE: Prepared[Person] = Prepared(Person.objects.filter(pk=UUID(int=0)), UUID(int=0))
+
+
+def person_of(key: UUID) -> Person:
+    """The person of this key.
+
+    Raises:
+        Person.DoesNotExist: there is none.
+    """
+    row = _PEOPLE.first(key)
+    if row is None:
+        raise Person.DoesNotExist
+    return row
 
 
 def actor_of(account: Account, now: datetime, *, keys: Iterable[int] = ()) -> access.Actor:
@@ -23,24 +57,20 @@ def actor_of(account: Account, now: datetime, *, keys: Iterable[int] = ()) -> ac
     today = local_day(now)
     valid = Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today))
     away = Q(away_from__lte=today) & (Q(away_to__isnull=True) | Q(away_to__gte=today))
-    rows = (
-        Appointment.objects.filter(valid & (Q(person=account.person_id) | (Q(deputy=account.person_id) & away)))
-        .select_related("organization__area")
-        .order_by("id")
-    )
+    rows = _APPOINTMENTS.dicts(valid & (Q(person=account.person_id) | (Q(deputy=account.person_id) & away)))
     return access.Actor(
         account=account.pk,
         person=account.person_id,
         name=account.person.name,
         appointments=tuple(
             access.Appointment(
-                role=access.Role(row.role),
-                organization_id=row.organization_id,
-                organization_path=row.organization.path,
-                area_path=row.organization.area.path if row.organization.area else "",
-                title=f"{row.organization.name} {row.title}".strip(),
-                former_organizations=tuple(row.organization.former_paths),
-                former_areas=tuple(row.organization.area.former_paths) if row.organization.area else (),
+                role=access.Role(row["role"]),
+                organization_id=row["organization"],
+                organization_path=row["organization__path"],
+                area_path=row["organization__area__path"] or "",
+                title=f"{row['organization__name']} {row['title']}".strip(),
+                former_organizations=tuple(row["organization__former_paths"]),
+                former_areas=tuple(row["organization__area__former_paths"] or ()),
             )
             for row in rows
         ),

@@ -8,18 +8,24 @@ from django.http import HttpRequest
 
 from linli.ground.people.models import Attempt
 from linli.ground.record.keys import field_keys
+from linli.ground.record.prepared import insert_row, own_connection, plain_value, run_statement
+
+TABLE = Attempt._meta.db_table
 
 
 def count(door: str, who: str, window: timedelta, now: datetime) -> int:
     """How often `who` used `door` within the window before `now`."""
-    return Attempt.objects.filter(door=_name(door, who), at__gt=now - window).count()
+    here, sql = own_connection(), f"SELECT COUNT(*) FROM {TABLE} WHERE door = %s AND at > %s"
+    found, _ = run_statement(here, sql, [_name(door, who), plain_value(now - window, here)])
+    return int(found[0][0])
 
 
 def note(door: str, who: str, now: datetime) -> None:
     """Note one use. Old notes of the same visitor are dropped."""
-    name = _name(door, who)
-    Attempt.objects.filter(door=name, at__lt=now - timedelta(days=1)).delete()
-    Attempt.objects.create(door=name, at=now)
+    name, here = _name(door, who), own_connection()
+    sql = f"DELETE FROM {TABLE} WHERE door = %s AND at < %s"
+    run_statement(here, sql, [name, plain_value(now - timedelta(days=1), here)])
+    insert_row(Attempt(door=name, at=now))
 
 
 def newest(door: str, who: str, now: datetime) -> datetime | None:

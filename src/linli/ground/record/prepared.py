@@ -8,9 +8,11 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, zip_longest
 from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
 from django.db.models.base import ModelState
@@ -52,20 +54,22 @@ class Prepared(Generic[RowT]):
         known = self._known()
         if self._rows.query.select_for_update and not known.connection.in_atomic_block:
             raise transaction.TransactionManagementError("a row is locked in a transaction")
-        params = [each if slot is None else values[slot] for slot, each in known.params]
+        here = known.connection
+        params = [each if slot is None else plain_value(values[slot], here) for slot, each in known.params]
         found, _ = run_statement(known.connection, known.sql, params)
         if not found:
             return None
-        loaded: RowT = _loaded(known.info, known.names, _converted(found[0], known.converters, known.connection))
+        loaded: RowT = _loaded(known.info, known.names, converted(found[0], known.converters, known.connection))
         return loaded
 
     def _known(self) -> Any:
         """What the first compiling on this connection has brought."""
-        known, mine = self._compiled, _connection()
+        known, mine = self._compiled, own_connection()
         if getattr(known, "connection", None) is not mine:
             known.compiler = self._rows.query.get_compiler(connection=mine)
             known.sql, params = known.compiler.as_sql()
-            known.params = [(self._slots.index(each) if each in self._slots else None, each) for each in params]
+            slots = [plain_value(each, mine) for each in self._slots]
+            known.params = [(slots.index(each) if each in slots else None, each) for each in params]
             known.converters = known.compiler.get_converters([each[0] for each in known.compiler.select])
             known.names = [getattr(getattr(each[0], "target", None), "attname", "") for each in known.compiler.select]
             known.info = known.compiler.klass_info if self._rows._iterable_class is ModelIterable else None
@@ -73,8 +77,8 @@ class Prepared(Generic[RowT]):
         return known
 
 
-def _converted(row: Sequence[Any], converters: dict[int, Any], here: Any) -> list[Any]:
-    """The values of a row as the fields give them; nothing stays nothing in all of them."""
+def converted(row: Sequence[Any], converters: dict[int, Any], here: Any) -> list[Any]:
+    """The values of a row as its fields give them; nothing stays nothing in all of them."""
     values = list(row)
     for place, (convert, expression) in converters.items():
         value = values[place]
@@ -111,6 +115,19 @@ def _made(info: dict[str, Any], names: list[str], row: Any) -> Any:
     return made
 
 
+def plain_value(value: Any, here: Any) -> Any:
+    """A key, a moment or a day as the database takes it; other values are taken as they are."""
+    match value:
+        case UUID():
+            return value if here.features.has_native_uuid_field else value.hex
+        case datetime():
+            return here.ops.adapt_datetimefield_value(value)
+        case date():
+            return here.ops.adapt_datefield_value(value)
+        case _:
+            return value
+
+
 def insert_rows(rows: Sequence[models.Model]) -> None:
     """Insert rows of one kind by one statement; keys that the database gives are set.
 
@@ -127,20 +144,20 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
 
 def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert rows of these values by column attribute, all of which are given; the keys that the database gives."""
-    insertion = _insertion(model, _connection().vendor)
+    insertion = _insertion(model, own_connection().vendor)
     return [int(key) for (key,) in _inserted(insertion, rows, insertion.returning)]
 
 
 def insert_many(rows: Sequence[models.Model]) -> None:
     """Insert rows of one kind whose keys nobody asks for; those that are there already stay as they are."""
     if rows:
-        insertion = _insertion(type(rows[0]), _connection().vendor)
+        insertion = _insertion(type(rows[0]), own_connection().vendor)
         _inserted(insertion, [row.__dict__ for row in rows], " ON CONFLICT DO NOTHING")
 
 
 def _inserted(insertion: "_Insertion", rows: Sequence[Mapping[str, Any]], ending: str) -> list[Any]:
     """What the statement gives that inserts these rows."""
-    here = _connection()
+    here = own_connection()
     values = [[_stored(field, row[field.attname], here) for field in insertion.fields] for row in rows]
     if len(rows) == 1:
         return run_statement(here, f"{insertion.head} VALUES {insertion.row}{ending}", values[0])[0]
@@ -185,7 +202,7 @@ def update_row(row: models.Model, fields: Columns) -> None:
     """
     if not fields:
         return
-    here, meta = _connection(), row._meta
+    here, meta = own_connection(), row._meta
     quote = here.ops.quote_name
     columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     values = [_stored(field, row.__dict__[field.attname], here) for field in fields]
@@ -240,7 +257,7 @@ def _columns(model: type[models.Model]) -> tuple[dict[str, Any], tuple[str, ...]
     return columns, tuple(name for name, field in columns.items() if isinstance(field, models.JSONField))
 
 
-def _connection() -> Any:
+def own_connection() -> Any:
     """The connection of this thread itself: its name in Django is looked up anew at each use."""
     return connections[DEFAULT_DB_ALIAS]
 
@@ -266,7 +283,7 @@ class _Insertion:
 
 @lru_cache(maxsize=64)
 def _insertion(model: type[models.Model], _vendor: str) -> _Insertion:
-    here, meta = _connection(), model._meta
+    here, meta = own_connection(), model._meta
     quote, key = here.ops.quote_name, cast("Any", meta.pk)
     is_serial = isinstance(key, models.AutoField)
     fields: Columns = [field for field in meta.concrete_fields if not (is_serial and field.primary_key)]

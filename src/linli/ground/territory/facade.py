@@ -30,6 +30,7 @@ from linli.ground.territory.selectors import (
     places,
     resolve_place,
     topology_faults,
+    unit_names,
     units,
 )
 from linli.ground.territory.wording import change_fault_words, place_problem_words
@@ -91,6 +92,7 @@ __all__ = [
     "short_name",
     "succeeded_units",
     "topology_faults",
+    "unit_names",
     "units",
     "units_as_of",
 ]

@@ -8,8 +8,10 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from linli.ground.record.prepared import Prepared
+from linli.ground.record.shaped import Shaped
 from linli.ground.territory.models import FormerName, Unit
 from linli.ground.territory.rules import coverage
 from linli.ground.territory.rules.coverage import Coverage, Outline, TopologyFault
@@ -19,6 +21,27 @@ from linli.ground.territory.rules.places import Located, Place, Resolved
 from linli.kernel.divisions import Kind, Level
 
 NAME_SECONDS = 60
+_NAMES = Shaped(lambda condition: Unit.objects.filter(condition).order_by("code").values("pk", "code", "name", "path"))
+
+_HELD = Shaped(
+    lambda condition: (
+        Unit.objects.filter(condition)
+        .values("valid_to")
+        .annotate(units=Count("id"), newest=Max("id"), checksums=Sum("checksum"))
+        .order_by()
+    )
+)
+_BY_CODE: Prepared[Unit] = Prepared(Unit.objects.filter(code="\x00"), "\x00")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """A unit as lists of choices show it."""
+
+    pk: int
+    code: str
+    name: str
+    path: str
 
 
 def district() -> Unit:
@@ -47,13 +70,20 @@ def units(level: Level) -> QuerySet[Unit]:
     return rows
 
 
+def unit_names(level: Level) -> list[UnitName]:
+    """The same units, with no more than a list of choices needs."""
+    return [UnitName(**row) for row in _NAMES.dicts(Q(valid_to__isnull=True, level=level.value))]
+
+
 def by_code(code: str) -> Unit:
     """The unit with this code, in force or not.
 
     Raises:
         Unit.DoesNotExist: no unit has it.
     """
-    unit: Unit = Unit.objects.get(code=code)
+    unit = _BY_CODE.first(code)
+    if unit is None:
+        raise Unit.DoesNotExist
     return unit
 
 
@@ -170,8 +200,8 @@ def _in_force() -> QuerySet[Unit]:
 
 
 def _version() -> _Version:
-    held = _in_force().aggregate(units=Count("id"), newest=Max("id"), checksums=Sum("checksum"))
-    return _Version(**held)
+    held = _HELD.dicts(Q(valid_to__isnull=True))
+    return _Version(held[0]["units"], held[0]["newest"], held[0]["checksums"]) if held else _Version(0, None, None)
 
 
 @lru_cache(maxsize=4)

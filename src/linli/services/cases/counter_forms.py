@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.ground.matters.models import Visibility
 from linli.ground.organizations.models import Organization
 from linli.ground.organizations.selectors import complainable
-from linli.ground.territory.facade import Level, Unit, units, units_as_of
+from linli.ground.territory.facade import Level, Unit, unit_names, units, units_as_of
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import Channel
@@ -31,16 +31,18 @@ def place_choices(area_path: str, *, key: str = "pk", day: date | None = None) -
     """
     own_street = area_path[: Unit.steplen * 2]
     communities, streets = _places(Level.COMMUNITY, day), _places(Level.STREET, day)
+    below: dict[str, list[tuple[str, str]]] = {}
+    for each in communities:
+        below.setdefault(each.path[: Unit.steplen * 2], []).append((str(getattr(each, key)), each.name))
     groups: Choices = []
     for street in sorted(streets, key=lambda each: (each.path != own_street, each.code)):
         whole = (str(getattr(street, key)), street.name)
-        below = [(str(getattr(each, key)), each.name) for each in communities if each.path.startswith(street.path)]
-        groups.append((street.name, [whole, *below]))
+        groups.append((street.name, [whole, *below.get(street.path, ())]))
     return groups
 
 
 def _places(level: Level, day: date | None) -> list[Any]:
-    return list(units(level)) if day is None else [each.place for each in units_as_of(day, level)]
+    return list(unit_names(level)) if day is None else [each.place for each in units_as_of(day, level)]
 
 
 class CounterForm(forms.Form):

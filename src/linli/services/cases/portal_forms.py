@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.matters.models import Visibility
-from linli.ground.organizations.selectors import complainable
-from linli.ground.territory.facade import Level, Located, Unit, atlas, units, units_as_of
+from linli.ground.organizations.selectors import complainable_names
+from linli.ground.territory.facade import Level, Located, Unit, atlas, by_code, unit_names, units_as_of
 from linli.kernel.identity import normalize_phone
 from linli.services.cases.rules.vocabulary import Rating
 from linli.services.cases.rules.whereabouts import CHOSEN, POINT, Clash, Drawn, drawn_around, fault_codes, whereabouts
@@ -179,8 +179,8 @@ class PublicityForm(forms.Form):
 
     def __init__(self, *args: Any, place: Unit | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        holders = complainable(place).values_list("pk", "name")
-        offer_choices(self, "complained_of", [("", _("不是")), *((str(key), name) for key, name in holders)])
+        holders = [(str(key), name) for key, name in complainable_names(place)]
+        offer_choices(self, "complained_of", [("", _("不是")), *holders])
 
 
 class ContactForm(PublicityForm):
@@ -288,9 +288,17 @@ class PublicFilters(forms.Form):
 
     def __init__(self, *args: Any, day: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        streets = units(Level.STREET).values_list("code", "name") if day is None else _streets_on(day)
+        named = unit_names(Level.STREET) if day is None else []
+        self._paths = {street.code: street.path for street in named}
+        streets = [(street.code, street.name) for street in named] if day is None else _streets_on(day)
         offer_choices(self, "place", [("", _("全区")), *streets])
         offer_choices(self, "state", [("", _("全部")), *((each, STATES[each]) for each in self.SHOWN_STATES)])
+
+    @property
+    def place_path(self) -> str:
+        """Path of the street that was chosen; empty for the whole district."""
+        code = self.cleaned_data.get("place", "")
+        return (self._paths.get(code) or by_code(code).path) if code else ""
 
 
 class NothingForm(forms.Form):

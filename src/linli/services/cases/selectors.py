@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from linli.ground.matters.timeline import TimelineEntry, newest_texts, timeline
 from linli.ground.organizations.models import Organization
 from linli.ground.people.models import Person
 from linli.ground.record.models import Entry
+from linli.ground.record.shaped import Shaped
 from linli.ground.record.writing import Audience
 from linli.kernel.access import Actor, Decision
 from linli.services.cases.feature import CASES
@@ -233,9 +235,16 @@ def _newest_first(condition: Q, moment: str, columns: tuple[str, ...], after: st
     cursor = parse_cursor(after)
     if cursor:
         condition &= Q(**{f"{moment}__lt": cursor.moment}) | Q(**{moment: cursor.moment, "id__lt": cursor.id})
-    rows = Matter.objects.filter(condition).order_by(f"-{moment}", "-id")
+    return page_of(_listed(moment, columns, size).dicts(condition), moment, size)
+
+
+@cache
+def _listed(moment: str, columns: tuple[str, ...], size: int) -> Shaped:
+    """The rows of a page, the newest first, under any condition."""
     wanted = dict.fromkeys(("id", moment, *columns))
-    return page_of(list(rows.values(*wanted)[: size + 1]), moment, size)
+    return Shaped(
+        lambda condition: Matter.objects.filter(condition).order_by(f"-{moment}", "-id").values(*wanted)[: size + 1]
+    )
 
 
 def possible_for(

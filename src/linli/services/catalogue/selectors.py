@@ -2,13 +2,23 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from linli.ground.organizations.history import current_office
 from linli.ground.organizations.models import Kind, Organization
 from linli.ground.organizations.selectors import committee_of
+from linli.ground.record.shaped import Shaped
 from linli.ground.territory.models import Unit
 from linli.services.catalogue.models import Responsible, Topic
 
 SEPARATOR = " / "
+_TOPICS = Shaped(
+    lambda condition: (
+        Topic.objects.filter(condition)
+        .order_by("path")
+        .values("pk", "path", "numchild", "active", "name", "responsible", "promised_days", "waives_second_person")
+    )
+)
 STREET_DEPTH, COMMUNITY_DEPTH = 2, 3
 
 
@@ -30,12 +40,9 @@ class TopicChoice:
 
 def topics() -> list[TopicChoice]:
     """Every leaf in use below branches in use, in the order of the tree; one query."""
-    rows = Topic.objects.order_by("path").values_list(
-        "pk", "path", "numchild", "active", "name", "responsible", "promised_days", "waives_second_person"
-    )
     names: dict[str, tuple[str, ...]] = {}
     found = []
-    for pk, path, children, active, name, responsible, days, waives in rows:
+    for pk, path, children, active, name, responsible, days, waives in map(dict.values, _TOPICS.dicts(Q())):
         parent = path[: -Topic.steplen]
         if not active or (parent and parent not in names):
             continue

@@ -19,6 +19,7 @@ from linli.ground.organizations.models import Organization
 from linli.ground.people.actions.know_person import know_person
 from linli.ground.people.memory import forget, recall, remember
 from linli.ground.people.models import Person
+from linli.ground.people.selectors import person_of
 from linli.ground.territory.facade import Unit, by_code
 from linli.kernel.access import Actor
 from linli.services.cases.actions.receive_case import receive_case
@@ -92,7 +93,7 @@ class Draft:
 
     def photos(self) -> list[StoredFile]:
         """The files uploaded so far, none of which belongs to a matter yet."""
-        return list(StoredFile.objects.filter(pk__in=self.files, matter__isnull=True))
+        return list(StoredFile.objects.filter(pk__in=self.files, matter__isnull=True)) if self.files else []
 
     def next_step(self, now: datetime, *, signed_in: bool) -> str:
         """The first page that still lacks something; the review when nothing does."""
@@ -182,7 +183,7 @@ def submit_draft(draft: Draft, *, actor: Actor, now: datetime) -> Opened[Case]:
 
 def _filer(told: dict[str, Any], actor: Actor, now: datetime) -> Person | None:
     if actor.person is not None:
-        return Person.objects.get(pk=actor.person)
+        return person_of(actor.person)
     if not told.get("phone"):
         return None
     return know_person(name=told["name"], phone=told["phone"], actor=actor, now=now)

@@ -1,6 +1,6 @@
 """Demands that everyone may read: the list with full-text search, and one page each, masked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.ground.look.days import AS_OF, day_context, past_day, with_day
+from linli.ground.look.environment import numbered
 from linli.ground.look.pages import render_page
 from linli.ground.look.spreadsheets import spreadsheet
 from linli.ground.matters.action import Refused
@@ -20,7 +21,6 @@ from linli.ground.matters.standing import standing, standing_of
 from linli.ground.matters.timeline import TimelineEntry
 from linli.ground.people.doors import Request, public
 from linli.ground.record.writing import Audience
-from linli.ground.territory.facade import by_code
 from linli.services.cases.feature import CASES
 from linli.services.cases.following import FOLLOWED_EVENTS
 from linli.services.cases.portal_forms import PublicFilters
@@ -58,12 +58,14 @@ def public_list(request: Request) -> HttpResponse:
     """Published demands, by words, street and progress, as of a day if one is asked for."""
     day, after = past_day(request.GET, local_day(request.now)), request.GET.get("after", "")
     form, given = _filters(request, day)
-    page = _found(given, after=after) if day is None else _found_on(day, given, after)
+    place = form.place_path
+    page = _found(given, place, after=after) if day is None else _found_on(day, given, place, after)
     here = reverse("public_cases")
     asked = {name: value for name, value in given.items() if value} | ({AS_OF: day.isoformat()} if day else {})
+    url = numbered("public_case")
     context = day_context(request, day) | {
         "form": form,
-        "rows": [_line_then(row, day) if day else _line(row, request) for row in page.rows],
+        "rows": [_line_then(row, day, url) if day else _line(row, request, url) for row in page.rows],
         "asked": asked,
         "here_url": here,
         "sheet": f"{reverse('public_cases_sheet')}?{urlencode(asked)}",
@@ -74,15 +76,14 @@ def public_list(request: Request) -> HttpResponse:
     return render_page(request, "cases/portal/public_list.html", context, block="list")
 
 
-def _line(row: dict[str, Any], request: Request) -> dict[str, Any]:
-    own = {"rating_words": _rating_words(row), "url": reverse("public_case", kwargs={"number": row["number"]})}
+def _line(row: dict[str, Any], request: Request, url: Callable[[str], str]) -> dict[str, Any]:
+    own = {"rating_words": _rating_words(row), "url": url(row["number"])}
     return row | standing(CASES, row, request.now) | own
 
 
-def _line_then(row: dict[str, Any], day: date) -> dict[str, Any]:
+def _line_then(row: dict[str, Any], day: date, url: Callable[[str], str]) -> dict[str, Any]:
     """A row as of a day; how it was rated by then is told on its page, among what happened."""
-    target = with_day(reverse("public_case", kwargs={"number": row["number"]}), day)
-    return row | standing(CASES, {"state": row["state"]}, end_of(day)) | {"url": target}
+    return row | standing(CASES, {"state": row["state"]}, end_of(day)) | {"url": with_day(url(row["number"]), day)}
 
 
 def _asked_at(name: str, asked: dict[str, str]) -> str:
@@ -103,8 +104,8 @@ def _rating_words(row: dict[str, Any]) -> str:
 @public
 def public_sheet(request: Request) -> HttpResponse:
     """The same list as a spreadsheet, at most `SHEET_ROWS` rows."""
-    given = _filters(request)[1]
-    rows = (_sheet_row(row) for row in _found(given, size=SHEET_ROWS).rows)
+    form, given = _filters(request)
+    rows = (_sheet_row(row) for row in _found(given, form.place_path, size=SHEET_ROWS).rows)
     columns = {
         "number": _("编号"),
         "public_title": _("标题"),
@@ -132,16 +133,12 @@ def _filters(request: Request, day: date | None = None) -> tuple[PublicFilters, 
     return form, {name: form.cleaned_data.get(name, "") for name in ("q", "place", "state")}
 
 
-def _found(given: dict[str, str], *, after: str = "", size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
-    return public_cases(q=given["q"], state=given["state"], place=_path(given), after=after, size=size)
+def _found(given: dict[str, str], place: str, *, after: str = "", size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
+    return public_cases(q=given["q"], state=given["state"], place=place, after=after, size=size)
 
 
-def _found_on(day: date, given: dict[str, str], after: str) -> Page[dict[str, Any]]:
-    return public_cases_on(day, q=given["q"], state=given["state"], place=_path(given), after=after)
-
-
-def _path(given: dict[str, str]) -> str:
-    return by_code(given["place"]).path if given["place"] else ""
+def _found_on(day: date, given: dict[str, str], place: str, after: str) -> Page[dict[str, Any]]:
+    return public_cases_on(day, q=given["q"], state=given["state"], place=place, after=after)
 
 
 @public
