@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from linli.methods.similarity import NearDuplicates
-from linli.methods.triage.model import train
+from linli.methods.triage.learning import train
 from linli.methods.triage.reading import read_messages, unique_rows
 from tests.methods.invented_messages import labelled_texts
 from tools.bench.growing import percentile

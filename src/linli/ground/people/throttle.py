@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from linli.ground.people.models import Attempt
 from linli.ground.record.keys import field_keys
-from linli.ground.record.prepared import insert_row, own_connection, plain_value, run_statement
+from linli.ground.record.prepared import insert_rows, own_connection, plain_value, run_statement
 
 TABLE = Attempt._meta.db_table
 
@@ -25,7 +25,7 @@ def note(door: str, who: str, now: datetime) -> None:
     name, here = _name(door, who), own_connection()
     sql = f"DELETE FROM {TABLE} WHERE door = %s AND at < %s"
     run_statement(here, sql, [name, plain_value(now - timedelta(days=1), here)])
-    insert_row(Attempt(door=name, at=now))
+    insert_rows([Attempt(door=name, at=now)])
 
 
 def newest(door: str, who: str, now: datetime) -> datetime | None:
