@@ -14,7 +14,7 @@ from linli.ground.record.log import seal
 from linli.ground.record.models import Record, Subscription
 from linli.kernel.access import Role
 from linli.services.cases.feature import CASES
-from linli.site.running import settle
+from linli.site.running import seal_and_follow, settle
 from tests.world import World
 
 # SQLite takes 99 notices in one statement; 30 demands make some 200.
@@ -105,3 +105,13 @@ def test_who_was_overtaken_while_doing_ahead_hands_no_rows_on(world: World, monk
         pass
     assert handled == done_ahead[2:]
     assert len(set(done_ahead)) == len(done_ahead) == Record.objects.count()
+
+
+def test_others_may_write_after_each_part_of_the_worker_s_work(world: World) -> None:
+    settle()
+    pauses: list[int] = []
+    busy(world, 1)
+    assert seal_and_follow(between=lambda: pauses.append(1))
+    assert len(pauses) == 1 + len(FOLLOWERS)
+    assert seal_and_follow(between=lambda: pauses.append(1)) == 0
+    assert len(pauses) == 1 + len(FOLLOWERS)

@@ -25,6 +25,7 @@ from linli.ground.matters.ticking import tick
 from linli.ground.notices.sending import send_notices
 from linli.ground.people.sessions import drop_idle_sessions
 from linli.ground.people.throttle import forget_old
+from linli.ground.record.breathing import breathe
 from linli.ground.record.following import follow_all
 from linli.ground.record.log import checkpoint, seal
 from linli.insight.indicators.facade import check_figures_at_night, find_hot_topics_at_night, publish_last_quarter
@@ -38,12 +39,18 @@ TICK_EVERY = 15.0
 HOUSEKEEPING_EVERY = 3600.0
 
 
-def seal_and_follow(batch: int = 500) -> int:
-    """Place what is committed, sign a checkpoint when one is due, bring every follower up to date."""
+def seal_and_follow(batch: int = 500, *, between: Callable[[], None] | None = None) -> int:
+    """Place what is committed, sign a checkpoint when one is due, bring every follower one batch further.
+
+    Args:
+        between: is called after each part of the work, so that others may write.
+    """
     now = settings.LINLI_CLOCK.now()
     placed = seal()
     checkpoint(now)
-    return placed + follow_all(batch)
+    if placed and between:
+        between()
+    return placed + follow_all(batch, between=between)
 
 
 def settle(batch: int = 500) -> None:
@@ -61,7 +68,7 @@ def run_worker() -> None:
     """Run background tasks; beside them, in threads, the sealer with its followers, and what a kill left behind."""
     stop = threading.Event()
     loops: list[tuple[Callable[[], object], float]] = [
-        (seal_and_follow, SEAL_EVERY),
+        (lambda: seal_and_follow(between=breathe), SEAL_EVERY),
         (lambda: send_notices(settings.LINLI_CLOCK.now()), 2.0),
         (_continue_imports, 5.0),
         (lambda: deliver_webhooks(settings.LINLI_CLOCK.now()), 2.0),

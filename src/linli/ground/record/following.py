@@ -89,10 +89,20 @@ def _batch(position: int, limit: int, batches: Batches) -> list[Any]:
     return batches[position]
 
 
-def follow_all(limit: int = 500) -> int:
-    """Bring every follower one batch further; returns the rows handled."""
+def follow_all(limit: int = 500, *, between: Callable[[], None] | None = None) -> int:
+    """Bring every follower one batch further; returns the rows handled.
+
+    Args:
+        between: is called after each follower that had something to do.
+    """
     read: Batches = {}
-    return sum(follow(follower, limit, read) for follower in FOLLOWERS.values())
+    handled = 0
+    for follower in FOLLOWERS.values():
+        rows = follow(follower, limit, read)
+        handled += rows
+        if rows and between:
+            between()
+    return handled
 
 
 def _next_rows(position: int, limit: int) -> list[Any]:
