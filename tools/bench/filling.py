@@ -32,7 +32,9 @@ DAYS_BACK = 4
 """How far each copy lies behind the one before: 500 demands a day, and a million in five years and a half."""
 RECORDED = 4
 """Every copy has its demands, spans, search documents and figures; one of so many has the rows of its record too."""
-COMMIT_EVERY = 10
+AT_ONCE = 20
+USUAL = {"hashsize": 1024 * 1024, "automerge": 4, "crisismerge": 16}
+IN_A_HURRY = {"hashsize": 64 * 1024 * 1024, "automerge": 0, "crisismerge": 1024}
 TABLES = (Matter, Case, MatterSpan, CountedCase, Record, Entry, DailyFigures)
 
 
@@ -64,11 +66,13 @@ def copy_up_to(cases: int, say: Callable[[str], None]) -> int:
     many = max(0, -(-(cases - here) // sample.matters))
     with _hurried(), _without_indexes():
         began = time.monotonic()
-        for done, number in enumerate(range(first, first + many), 1):
+        for start in range(first, first + many, AT_ONCE):
+            numbers = range(start, min(start + AT_ONCE, first + many))
             with transaction.atomic():
-                _copy(sample, number)
-            if done % COMMIT_EVERY == 0 or done == many:
-                say(f"{connection.vendor}: {here + done * sample.matters} demands, {time.monotonic() - began:.0f} s")
+                for number in numbers:
+                    _copy(sample, number)
+            written = here + (numbers.stop - first) * sample.matters
+            say(f"{connection.vendor}: {written} demands, {time.monotonic() - began:.0f} s")
     _tell_the_planner()
     return Case.objects.count()
 
@@ -208,9 +212,33 @@ def _hurried() -> Iterator[None]:
         cursor.execute("PRAGMA foreign_keys = OFF")
         cursor.execute("PRAGMA synchronous = OFF")
         cursor.execute("PRAGMA cache_size = -1000000")
+        _set_search(cursor, IN_A_HURRY)
         yield
+        _set_search(cursor, USUAL)
+        _merge_search(cursor)
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute("PRAGMA synchronous = NORMAL")
+
+
+def _set_search(cursor: Any, values: dict[str, int]) -> None:
+    """How much FTS5 gathers in memory before it writes, and how eagerly it merges what it wrote."""
+    for index in (STAFF_INDEX, PUBLIC_INDEX):
+        for name, value in values.items():
+            cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES (%s, %s)", [name, value])
+
+
+def _merge_search(cursor: Any) -> None:
+    """Merge what was written, as far as FTS5 does by and by on its own."""
+    for index in (STAFF_INDEX, PUBLIC_INDEX):
+        changed = -2
+        while (now := _changes(cursor)) - changed >= 2:
+            changed = now
+            cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', 20000)")
+
+
+def _changes(cursor: Any) -> int:
+    cursor.execute("SELECT total_changes()")
+    return int(cursor.fetchone()[0])
 
 
 @contextmanager

@@ -3,10 +3,11 @@
 from collections.abc import Callable, MutableMapping
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from jinja2 import BaseLoader, Environment, StrictUndefined, nodes
@@ -16,6 +17,7 @@ from markupsafe import Markup
 from linli.ground.look import wordforms
 from linli.ground.look.flattening import WHOLE, Known, Literal, flattened
 from linli.ground.look.pages import said
+from linli.ground.look.placing import NotFlat
 from linli.ground.matters.features import FEATURES
 from linli.ground.people.rules.administration import ADMINISTRATION
 from linli.kernel.access import Actor
@@ -23,7 +25,7 @@ from linli.kernel.access import Actor
 ELDER_COOKIE = "linli_elder"
 TOKEN_INPUT = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
 TEMPLATES = 400
-Standpoint = tuple[str, str]  # language, and the prefix of every address
+Standpoint = tuple[str, str, str]  # language, table of addresses, and the prefix of each
 
 
 class FlatEnvironment(Environment):
@@ -69,7 +71,7 @@ class FlatEnvironment(Environment):
 
 
 def _standpoint() -> Standpoint:
-    return translation.get_language() or "", get_script_prefix()
+    return translation.get_language() or "", get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
 
 
 def environment(**options: Any) -> Environment:
@@ -108,10 +110,17 @@ def numbered(name: str) -> Callable[[str], str]:
     return lambda number: f"{before}{number}{after}"
 
 
+def _known_address(name: str) -> str:
+    try:
+        return address(name)
+    except NoReverseMatch as error:
+        raise NotFlat from error  # it wants a part, or the page will never ask for it
+
+
 LITERALS: dict[str, Literal] = {
     "_": translation.gettext,
     "gettext": translation.gettext,
-    "url": address,
+    "url": _known_address,
     "static": static,
 }
 """What a template may ask with the same answer for every reader of one language."""

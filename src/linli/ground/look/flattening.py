@@ -80,11 +80,14 @@ class _Flattening:
         self._literals = {name: give for name, give in known.literals.items() if name not in self._set_here}
         self._imported = dict(self._imports())
         self._recipes: dict[str, Recipe | None] = {}
+        self._inside: list[str] = []  # macros that are being put in place: one that calls itself stays a call
 
     def run(self) -> None:
         """Flatten the macros of the template first, then all of it."""
         for macro in list(self._tree.find_all(nodes.Macro)):
+            self._inside.append(macro.name)
             macro.body = self._body(macro.body)
+            self._inside.pop()
         self._tree.body = self._body(self._tree.body)
         self._drop_imports()
         for block in self._tree.find_all(nodes.Block):
@@ -196,7 +199,8 @@ class _Flattening:
         """
         if not isinstance(call, nodes.Call) or not isinstance(call.node, nodes.Name):
             raise NotFlat
-        recipe = self._recipe(call.node.name)
+        name = call.node.name
+        recipe = self._recipe(name) if name not in self._inside else None
         if recipe is None or call.dyn_args or call.dyn_kwargs or (block is not None and block.args):
             raise NotFlat
         self._serial += 1
@@ -204,14 +208,16 @@ class _Flattening:
         mark = f"flat{self._serial}_"
         named: dict[str, nodes.Expr] = {}
         kept: list[tuple[nodes.Name, nodes.Expr]] = []
-        for name, value in arguments.items():
-            if isinstance(value, nodes.Const | nodes.Name) and name not in _stored_in(recipe.macro.body):
-                named[name] = value
+        for parameter, value in arguments.items():
+            if isinstance(value, nodes.Const | nodes.Name) and parameter not in _stored_in(recipe.macro.body):
+                named[parameter] = value
             else:
-                kept.append((nodes.Name(mark + name, "store"), value))
+                kept.append((nodes.Name(mark + parameter, "store"), value))
         body = copied(recipe.macro.body)
         placed = Placing(named, recipe.own - named.keys(), mark, block).placed(body)
+        self._inside.append(name)
         flat = self._body(placed)
+        self._inside.pop()
         if not kept and not (_stored_in(recipe.macro.body)):
             return flat
         return [nodes.With([each[0] for each in kept], [each[1] for each in kept], flat, lineno=call.lineno)]
@@ -236,7 +242,10 @@ class _Flattening:
             return call
         if call.kwargs and name not in WORDS:
             return call
-        text = self._literals[name](*(cast(nodes.Const, each).value for each in call.args))
+        try:
+            text = self._literals[name](*(cast(nodes.Const, each).value for each in call.args))
+        except NotFlat:
+            return call
         if name not in WORDS:
             return nodes.Const(text, lineno=call.lineno)
         if not call.kwargs:

@@ -1,1 +1,1 @@
-"""What the program proposes to people at the desk and at the door. It decides nothing; see docs/decisions/0030."""
+"""What the program proposes to people at the desk and at the door. It decides nothing; see docs/decisions/0031."""
