@@ -16,8 +16,7 @@ MACROS = """
 <b class="{{ tone }}">{{ icon(pictures[tone]) }}{{ words }}</b>
 {%- endmacro %}
 {% macro cell(label="", main=false) %}
-<td{% if main %} class="main"{% elif label %} data-label="{{ label }}"
-{%- else %} class="bare"{% endif %}>{{ caller() }}</td>
+<td{% if main %} class="main"{% elif label %} data-label="{{ label }}"{% else %} bare{% endif %}>{{ caller() }}</td>
 {%- endmacro %}
 {% macro table(columns) %}
 <table>{% for column in columns %}<th>{{ column or _("选择或操作") }}</th>{% endfor %}{{ caller() }}</table>
@@ -33,17 +32,32 @@ PAGES = (
     '{{ badge(title) }}{{ badge(words=title | upper, tone="loud") }}{{ badge(_("公开诉求"), tone) }}',
     "{% for row in rows %}{% call cell(row.label) %}{{ row.words }}{{ loop.index }}{% endcall %}{% endfor %}",
     '{% call cell(main=true) %}{{ icon("dot") }}{{ title }}{% endcall %}{% call cell() %}{% endcall %}',
-    '{% call table(["", title] + (["x"] if rows else [])) %}{% for row in rows %}{{ badge(row.words) }}{% endfor %}{% endcall %}',  # noqa: E501
-    "{% call twice() %}{{ title }}{% endcall %}{{ down(3) }}{{ may_hold() }}{% call may_hold() %}{{ title }}{% endcall %}",  # noqa: E501
+    (
+        '{% call table(["", title] + (["x"] if rows else [])) %}'
+        "{% for row in rows %}{{ badge(row.words) }}{% endfor %}{% endcall %}"
+    ),
+    (
+        "{% call twice() %}{{ title }}{% endcall %}{{ down(3) }}{{ may_hold() }}"
+        "{% call may_hold() %}{{ title }}{% endcall %}"
+    ),
     '{{ worded("5 < 6") }}{{ worded(title) }}{% trans %}公开诉求{% endtrans %}{{ _("公开诉求") ~ title }}',
-    '{% set pictures = "mine" %}{{ badge(title, "loud") }}{{ pictures }}{% set words = title %}{{ badge(words) }}{{ words }}',  # noqa: E501
+    (
+        '{% set pictures = "mine" %}{{ badge(title, "loud") }}{{ pictures }}'
+        "{% set words = title %}{{ badge(words) }}{{ words }}"
+    ),
     '{% macro own(label) %}{{ label }}{{ title }}{{ icon(label) }}{% endmacro %}{{ own("dot") }}{{ own(tone) }}',
-    '{% macro own(label) %}{% call cell(label) %}{{ title }}{% endcall %}{% endmacro %}{{ own("dot") }}{{ own(title) }}',  # noqa: E501
+    (
+        "{% macro own(label) %}{% call cell(label) %}{{ title }}{% endcall %}"
+        '{% endmacro %}{{ own("dot") }}{{ own(title) }}'
+    ),
     '{% if false %}{{ icon("never") }}{% elif title and true %}{{ icon("yes") }}{% else %}no{% endif %}',
     '{{ "shown" if rows else icon("dot") }}{{ "nothing" if false }}{{ icon("dot") if rows }}',
     '{{ url("public_cases") }}{{ url("public_case", number=title | length) }}{{ static("look/seal.svg") }}',
     "{% block content %}{{ title }}{% block inner scoped %}{{ badge(title) }}{% endblock %}{% endblock %}",
-    '{% for title in ("a", "b") %}{{ badge(title) }}{% endfor %}{% with tone = "loud" %}{{ badge(title, tone) }}{% endwith %}',  # noqa: E501
+    (
+        '{% for title in ("a", "b") %}{{ badge(title) }}{% endfor %}'
+        '{% with tone = "loud" %}{{ badge(title, tone) }}{% endwith %}'
+    ),
     "{{ badge(title, *['loud']) }}{{ badge(**{'words': title}) }}",
 )
 GIVEN: dict[str, Any] = {

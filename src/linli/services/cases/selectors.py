@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from linli.ground.files.models import StoredFile
 from linli.ground.matters.action import Refused, code_digest, subject_of
-from linli.ground.matters.models import Matter
+from linli.ground.matters.models import Matter, Street
 from linli.ground.matters.paging import PAGE_SIZE, Page, page_of, parse_cursor
 from linli.ground.matters.scope import scope, subtree
 from linli.ground.matters.search import find
@@ -183,7 +183,9 @@ def public_cases(
     condition = Q(kind="case", published_at__isnull=False, withheld=False)
     if state:
         condition &= Q(state=state)
-    if place:
+    if len(place) == Street.length and not q:
+        condition &= Q(street=place)
+    elif place:
         condition &= subtree("place_path", place)
     columns = (
         "number",
@@ -243,7 +245,12 @@ def _listed(moment: str, columns: tuple[str, ...], size: int) -> Shaped:
     """The rows of a page, the newest first, under any condition."""
     wanted = dict.fromkeys(("id", moment, *columns))
     return Shaped(
-        lambda condition: Matter.objects.filter(condition).order_by(f"-{moment}", "-id").values(*wanted)[: size + 1]
+        lambda condition: (
+            Matter.objects.alias(street=Street())
+            .filter(condition)
+            .order_by(f"-{moment}", "-id")
+            .values(*wanted)[: size + 1]
+        )
     )
 
 
