@@ -37,7 +37,8 @@ def main() -> int:
             notes = measure(large, few, given, results) or notes
     print(results.table())
     if given.write:
-        text = page(results, datetime.now(UTC).date(), notes=notes)
+        extent = f"shortened by `{' '.join(sys.argv[1:])}`" if sys.argv[1:] else "in full"
+        text = page(results, datetime.now(UTC).date(), notes=notes, extent=extent)
         (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
     return 0 if all(row[3] for row in results.rows()) else 1
 

@@ -54,7 +54,7 @@ class Sample:
 
 def found(small: str = "") -> None:
     """Found the district and play its weeks; `small` plays little, for the test of the floor."""
-    extent = Extent(demands=150, writing_days=40, days=40, residents=60) if small else SAMPLE
+    extent = Extent(demands=150, writing_days=30, days=30, residents=60) if small else SAMPLE
     found_installation(empty=False, say=_say, year=extent)
 
 

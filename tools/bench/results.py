@@ -68,9 +68,19 @@ def _mark(holds: object) -> str:
     return "yes" if holds else "**no**"
 
 
-def page(results: Results, today: date, *, notes: str) -> str:
-    """docs/benchmarks.md with these figures; what was written by hand stands in page.md."""
-    places = {"{{machine}}": machine(), "{{date}}": today.isoformat(), "{{table}}": results.table(), "{{notes}}": notes}
+def page(results: Results, today: date, *, notes: str, extent: str) -> str:
+    """docs/benchmarks.md with these figures; what was written by hand stands in page.md.
+
+    Args:
+        extent: whether it was the whole run, or with what it was shortened.
+    """
+    places = {
+        "{{machine}}": machine(),
+        "{{date}}": today.isoformat(),
+        "{{extent}}": extent,
+        "{{table}}": results.table(),
+        "{{notes}}": notes,
+    }
     text = PAGE.read_text(encoding="utf-8")
     for mark, put in places.items():
         text = text.replace(mark, put)

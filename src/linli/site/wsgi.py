@@ -1,5 +1,6 @@
 """The WSGI entry point that granian serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -10,3 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
 if standing_mark():
     raise RuntimeError(HALF_RESTORED)
 application = get_wsgi_application()
+# What has been loaded stays: looking through it for garbage again and again would take a tenth of every answer's time.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 20)

@@ -19,7 +19,7 @@ def day(value: date | None) -> str:
     """A date, or the district's date at an aware moment: 2026-11-23."""
     if value is None:
         return NOTHING
-    return (_local(value) if isinstance(value, datetime) else value).strftime("%Y-%m-%d")
+    return (_local(value).date() if isinstance(value, datetime) else value).isoformat()
 
 
 def due(value: datetime | None) -> str:

@@ -6,12 +6,14 @@ word is found in the same places on both. See docs/decisions/0005-search.md.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from linli.ground.matters.models import Matter
+from linli.ground.matters.paging import LARGEST_ID
 from linli.ground.matters.timeline import newest_texts
 from linli.ground.record.following import follows
 from linli.ground.record.models import Record
@@ -147,6 +149,32 @@ def find(text: str, condition: Q, *, public: bool) -> list[Hit]:
     if found is None:
         return []
     sql, params = found
+    if connection.vendor == "postgresql":
+        return ranked(text, _admitted(condition, sql, params)[:CANDIDATES], public=public)
+    return ranked(text, _newest_first(condition, sql, params), public=public)
+
+
+def _admitted(condition: Q, sql: str, params: list[Any]) -> QuerySet[Matter, int]:
+    """Those of the matters that a statement selects which a condition admits, the newest first."""
     rows = Matter.objects.filter(condition).filter(pk__in=RawSQL(sql, params))  # noqa: S611 -- parameters only
-    newest = rows.order_by("-id").values_list("id", flat=True)[:CANDIDATES]
-    return ranked(text, newest, public=public)
+    return rows.order_by("-id").values_list("id", flat=True)
+
+
+def _newest_first(condition: Q, sql: str, params: list[Any]) -> list[int]:
+    """The same, at most `CANDIDATES`, on SQLite: FTS5 gives the newest first, so the older are not even looked at."""
+    found: list[int] = []
+    above, size = LARGEST_ID - 1, CANDIDATES * 2
+    while len(found) < CANDIDATES:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT min(rowid), count(*) FROM ({sql} AND rowid < %s ORDER BY rowid DESC LIMIT %s)",
+                [*params, above, size],
+            )
+            lowest, many = cursor.fetchone()
+        if lowest is not None:
+            within = _admitted(condition, f"{sql} AND rowid BETWEEN %s AND %s", [*params, lowest, above - 1])
+            found += within.filter(pk__gte=lowest, pk__lt=above)[: CANDIDATES - len(found)]
+        if many < size:
+            break
+        above, size = lowest, size * 4
+    return found

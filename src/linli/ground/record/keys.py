@@ -101,16 +101,16 @@ def field_keys() -> FieldKeys:
     Raises:
         KeysMissing: encrypted columns cannot be read without them.
     """
-    path = keys_folder() / "fields.json"
+    path = f"{settings.LINLI_HOME}/keys/fields.json"  # asked for ten times in an act, which a Path would be felt in
     try:
-        return _read_fields(path, path.stat().st_mtime_ns)
+        return _read_fields(path, os.stat(path).st_mtime_ns)  # noqa: PTH116
     except FileNotFoundError as error:
         raise KeysMissing(f"no field keys at {path}; run `linli init` or `linli restore`") from error
 
 
 @lru_cache(maxsize=4)
-def _read_fields(path: Path, _changed: int) -> FieldKeys:
-    return parse_fields(path.read_bytes())
+def _read_fields(path: str, _changed: int) -> FieldKeys:
+    return parse_fields(Path(path).read_bytes())
 
 
 def parse_fields(content: bytes) -> FieldKeys:

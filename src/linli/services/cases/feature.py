@@ -1,6 +1,9 @@
 """Introduces demands to the ground: their row, procedure, access and facts."""
 
 from datetime import datetime
+from functools import lru_cache
+
+from django.utils.translation import get_language
 
 from linli.ground.matters.clocks import local_day
 from linli.ground.matters.features import Feature, register
@@ -113,6 +116,12 @@ def _is_above(actor: Actor, path: str) -> bool:
 
 def words(code: str) -> str:
     """A state, or an event as the timeline tells it."""
+    return _words_in(get_language() or "", code)
+
+
+@lru_cache(maxsize=512)
+def _words_in(_language: str, code: str) -> str:
+    """Lists say the same few words on every row; they are the program's own, and change with the language alone."""
     return str(STATES[code] if code in STATES else STEPS[code][1])
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from linli.ground.look.widgets import Ready
 from linli.ground.matters.models import Visibility
 from linli.ground.organizations.selectors import complainable_names
 from linli.ground.territory.facade import Level, Located, Unit, atlas, by_code, unit_names, units_as_of
@@ -48,7 +49,7 @@ class Files(forms.FileField):
 
 def offer_choices(form: forms.Form, field: str, choices: Iterable[tuple[Any, Any]]) -> None:
     """Fill a list that depends on the district's data."""
-    cast(forms.ChoiceField, form.fields[field]).choices = list(choices)
+    cast(forms.ChoiceField, form.fields[field]).choices = Ready(list(choices))
 
 
 def long_text(label: Any, *, required: bool = True, most: int = 1000, **kwargs: Any) -> forms.CharField:

@@ -89,6 +89,8 @@ def taken_files(request: TokenRequest, asked: Any) -> tuple[StoredFile, ...]:
         Problem: a handle is not of this account, too old, or of a file that belongs to a matter already.
     """
     handles = dict.fromkeys(getattr(asked, "files", None) or ())
+    if not handles:
+        return ()
     keys = [_key_of(handle, request) for handle in handles]
     found = {str(row.pk): row for row in StoredFile.objects.filter(pk__in=keys, matter__isnull=True)}
     if len(found) < len(keys):
