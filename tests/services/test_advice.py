@@ -182,6 +182,9 @@ def test_whom_the_filer_joined_stands_first(world: World) -> None:
     assert codes_of(case, "receive_case")["joins"] == other.pk
     told = similar_cases(world.dispatcher_of(), case, world.now)
     assert [(each.row["id"], each.joins) for each in told] == [(other.pk, True), (first.pk, False)]
+    elsewhere = received(world, place=world.community["A2"], joins=first.pk)
+    assert similar_cases(world.dispatcher_of(), elsewhere, world.now)[0].row["id"] == first.pk
+    assert similar_cases(world.dispatcher_of("B"), elsewhere, world.now) == [], "only what one may read"
     complaint = received(world, joins=other.pk, complained_of=world.office["urban_management A"])
     assert "joins" not in codes_of(complaint, "receive_case")
 

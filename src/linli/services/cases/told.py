@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from linli.ground.matters.models import MatterLink, Relation
+from linli.ground.matters.models import Matter, MatterLink, Relation
 from linli.ground.matters.timeline import newest_texts
 from linli.services.cases.models import Case
 from linli.services.cases.rules.vocabulary import Channel, State
@@ -60,6 +60,14 @@ def told_demands(matters: Collection[int]) -> list[ToldDemand]:
     ]
 
 
+def voices_of(matters: Collection[int]) -> set[str]:
+    """The different people who told these demands, or one of those merged into them; two queries."""
+    rows = Matter.objects.filter(pk__in=list(matters)).annotate(matter=F("pk"))
+    own = rows.values("matter", "filer", "filer__phone_index")
+    voices = {_voice_of(row["filer"], row["filer__phone_index"], row["matter"]) for row in own}
+    return voices | {each.voice for each in merged_demands(matters)}
+
+
 def merged_demands(leading: Collection[int]) -> list[MergedDemand]:
     """What was merged into these demands and not withdrawn since; one query."""
     links = MatterLink.objects.filter(
@@ -75,4 +83,8 @@ def _filer(matter: str) -> tuple[str, str]:
 
 def _voice(row: Mapping[str, Any], matter: str) -> str:
     filer, telephone = (row[name] for name in _filer(matter))
-    return f"telephone {telephone}" if telephone else f"person {filer}" if filer else f"matter {row[matter]}"
+    return _voice_of(filer, telephone, row[matter])
+
+
+def _voice_of(filer: object, telephone: str, matter: int) -> str:
+    return f"telephone {telephone}" if telephone else f"person {filer}" if filer else f"matter {matter}"

@@ -1,6 +1,6 @@
 """Which open demands are like a message: their fingerprints, and who is told of which."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from linli.ground.matters.clocks import local_day
-from linli.ground.matters.models import Matter, MatterLink, Relation
+from linli.ground.matters.models import Matter
 from linli.ground.matters.scope import scope, subtree
 from linli.ground.matters.timeline import newest_text
 from linli.ground.record.prepared import insert_many
@@ -20,6 +20,7 @@ from linli.services.cases.rules.access import ACCESS
 from linli.services.cases.rules.rulebook import rulebook
 from linli.services.cases.rules.vocabulary import Channel, State
 from linli.services.cases.selectors import receipt_codes
+from linli.services.cases.told import voices_of
 
 COMPARED = 5_000
 """Of the open demands of an area the newest are compared; a district of 700,000 people has some 2,000 open ones."""
@@ -73,11 +74,12 @@ def similar_cases(actor: Actor, case: Case, now: datetime) -> list[Alike]:
     Whom the filer joined stands first. Where no text is alike, the same topic is shown without a likeness.
     """
     matter, rules = case.matter, rulebook().on(local_day(now))
-    able = _standing(matter.place_path, now) & ~Q(pk=matter.pk) & scope(ACCESS, actor, "view_case")
-    able &= Q(case__merged_at__isnull=True)
+    able = _standing(matter.place_path, now) & ~Q(pk=matter.pk) & _can_lead(actor)
     found = likest(matter.title, newest_text(matter.pk, "text"), able, float(rules.fraction("alike_from")))
     joined = joined_by(matter.pk)
-    rows = {row["id"]: row for row in _rows(Q(pk__in=[*found, *([joined] if joined else [])]) & able)}
+    rows = {row["id"]: row for row in _rows(Q(pk__in=found))}
+    if joined is not None:  # wherever it lies: its filer did not say a place when they joined it
+        rows |= {row["id"]: row for row in _rows(Q(pk=joined) & _can_lead(actor))}
     told = [Alike(rows[key], found.get(key, 0.0), joins=key == joined) for key in rows]
     told.sort(key=lambda each: (not each.joins, -each.likeness, -each.row["id"]))
     if case.topic_id is not None and len(told) < SHOWN:
@@ -92,7 +94,7 @@ def alike_to(actor: Actor, case: Case, now: datetime) -> tuple[int, ...]:
 
 
 def known_already(title: str, text: str, place: Unit, now: datetime) -> Known | None:
-    """What a message has in common with what several people have told of the same community, street or district.
+    """What several people of one community have told that is like a message; the likest one, of all within the place.
 
     None where fewer people than the rules ask have told it: the answer could point at one of them.
     """
@@ -103,7 +105,8 @@ def known_already(title: str, text: str, place: Unit, now: datetime) -> Known | 
         return None
     rows = {row.pk: row for row in Matter.objects.filter(pk__in=found).select_related("place", "case__topic")}
     leading = rows[max(found, key=lambda key: (found[key], -key))]
-    people = _people([*found])
+    rows = {key: row for key, row in rows.items() if _community(row.place_path) == _community(leading.place_path)}
+    people = len(voices_of(rows))
     if people < rules.integer("joining_people"):
         return None
     topic = leading.case.topic
@@ -137,20 +140,21 @@ def joined_by(matter: int) -> int | None:
 def _standing(place_path: str, now: datetime) -> Q:
     """Open demands of the place's community – or of the place, where it is wider – in the last days; parts are none."""
     days = rulebook().on(local_day(now)).integer("alike_days")
-    near = subtree("place_path", place_path[: Unit.steplen * COMMUNITY_DEPTH])
+    near = subtree("place_path", _community(place_path))
     recent = Q(kind="case", opened_at__gte=now - timedelta(days=days))
     return near & recent & ~Q(state__in=NEITHER_LEADS_NOR_FOLLOWS) & ~Q(case__channel=Channel.PART)
+
+
+def _can_lead(actor: Actor) -> Q:
+    """What the actor may read, and follows no other demand."""
+    ended = Q(state__in=NEITHER_LEADS_NOR_FOLLOWS)
+    return scope(ACCESS, actor, "view_case") & Q(case__merged_at__isnull=True) & ~ended
+
+
+def _community(place_path: str) -> str:
+    return place_path[: Unit.steplen * COMMUNITY_DEPTH]
 
 
 def _rows(condition: Q) -> list[dict[str, Any]]:
     rows = Matter.objects.filter(condition).order_by("-id")
     return [dict(row) for row in rows.values("id", "number", "title", "state", "opened_at")[:LEADERS]]
-
-
-def _people(matters: Iterable[int]) -> int:
-    """How many people filed these demands or those merged into them; who left no name is somebody else each time."""
-    keys = list(matters)
-    links = MatterLink.objects.filter(target__in=keys, relation=Relation.DUPLICATES)
-    merged = links.filter(origin__case__merged_at__isnull=False).values("origin")
-    filers = Matter.objects.filter(Q(pk__in=keys) | Q(pk__in=merged)).values_list("pk", "filer")
-    return len({filer or key for key, filer in filers})

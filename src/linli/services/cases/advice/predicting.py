@@ -1,6 +1,7 @@
 """The topics that a model sees in texts: which are proposed, how surely, and by which words."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -17,8 +18,8 @@ LISTED_FROM = 0.1
 
 
 def newest_model() -> TopicModel | None:
-    """The model in use, without its content; None before the first one."""
-    return TopicModel.objects.defer("content").order_by("-pk").first()
+    """The model in use, without its content and its figures; None before the first one."""
+    return TopicModel.objects.defer("content", "figures").order_by("-pk").first()
 
 
 def proposed_topics(model: TopicModel, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
@@ -26,7 +27,7 @@ def proposed_topics(model: TopicModel, texts: Sequence[str]) -> list[list[dict[s
 
     Each has the key of its `topic`, its `probability`, and the `words` of the text that spoke most for the likeliest.
     """
-    learnt, in_use = _learnt(model.pk), {str(topic.pk) for topic in topics()}
+    learnt, in_use = _learnt(model.pk, model.learnt_at), {str(topic.pk) for topic in topics()}
     words = [segmented(text) for text in texts]
     probabilities = learnt.probabilities(words)
     found = [_likeliest(learnt.labels, row, in_use) for row in probabilities]
@@ -58,7 +59,7 @@ def _likeliest(labels: Sequence[str], probabilities: Any, in_use: set[str]) -> l
 
 
 @lru_cache(maxsize=1)
-def _learnt(key: int) -> Any:
+def _learnt(key: int, _learnt_at: datetime) -> Any:
     # By name: its libraries take a second and a hundred megabytes, and only the worker needs them.
     storing = import_module("linli.methods.triage.storing")
     return storing.unpacked_model(bytes(TopicModel.objects.get(pk=key).content), f"model {key}")

@@ -37,7 +37,7 @@ from linli.services.cases.portal.drafts import (
     title_of,
 )
 from linli.services.cases.portal.gate import HOUR, Gate, address_of, answered, gate_for, passed, question
-from linli.services.cases.portal.known import known_context
+from linli.services.cases.portal.known import decided, known_context
 from linli.services.cases.portal.memory import as_resident, grant_key
 from linli.services.cases.portal_forms import MOST_PHOTOS, WhatForm, WhereForm
 from linli.services.cases.rules.rulebook import rulebook
@@ -60,6 +60,7 @@ def file_case(request: Request) -> HttpResponse:
         draft.files = [each for each in draft.files if each != act.removeprefix(REMOVE)]
         save_draft(request, draft, request.now)
         return redirect("file_case")
+    decided(draft, act, request.now)
     form = WhatForm(request.POST, request.FILES)
     if form.is_valid() or "photos" not in form.errors:
         _store_photos(form, form.cleaned_data.get("photos") or (), draft, request)

@@ -32,10 +32,7 @@ def file_known(request: Request) -> HttpResponse:
     """The piece of the page that says so; with a decision, on to the next step. What was typed is kept."""
     draft = load_draft(request, request.now)
     draft.type_what(request.POST)
-    act = request.POST.get("act", "")
-    if act in {JOIN, APART}:
-        known = known_to(draft, request.now) if act == JOIN else None
-        draft.joins, draft.apart = known.matter if known else 0, act == APART
+    if decided(draft, request.POST.get("act", ""), request.now):
         save_draft(request, draft, request.now)
         return redirect(draft.next_step(request.now, signed_in=request.actor.person is not None))
     address = address_of(request)
@@ -43,6 +40,15 @@ def file_known(request: Request) -> HttpResponse:
         return HttpResponse()
     note(DOOR, address, request.now)
     return render_page(request, "cases/portal/known.html", known_context(draft, request.now), block="known")
+
+
+def decided(draft: Draft, act: str, now: datetime) -> bool:
+    """Note what the filer says about the others; False where the button that they pressed says nothing of it."""
+    if act not in {JOIN, APART}:
+        return False
+    known = known_to(draft, now) if act == JOIN else None
+    draft.joins, draft.apart = known.matter if known else 0, act == APART
+    return True
 
 
 def known_context(draft: Draft, now: datetime) -> dict[str, object]:
