@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from linli.ground.record.models import Record
 from linli.kernel.access import Role
+from linli.services.cases.advice import suggesting
 from linli.services.cases.advice.fingerprinting import alike_to, known_already, similar_cases
 from linli.services.cases.advice.learning import (
     ExampleText,
@@ -26,6 +27,7 @@ from linli.services.cases.models import Case, Fingerprint, Suggestion, TopicMode
 from linli.services.catalogue.models import Topic
 from linli.site.running import settle
 from tests.services.acting import act
+from tests.services.sheets import imported, open_file
 from tests.world import World
 
 LAMP = ("路灯坏了没有人修", "小区门口的路灯坏了三天，晚上漆黑一片，老人不敢出门，请尽快修好路灯。")
@@ -215,3 +217,19 @@ def test_the_card_tells_of_the_model(world: World, client: Client) -> None:
     page = client.get(reverse("model_card")).content.decode()
     assert world.topic.name in page
     assert "系统自带例文 16 篇" in page
+
+
+def test_what_an_import_brings_open_is_advised_on_part_by_part(
+    world: World, learnt: TopicModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suggesting, "AT_ONCE", 4)
+    seen: list[int] = []
+    monkeypatch.setattr(suggesting, "breathe", lambda: seen.append(Fingerprint.objects.count()))
+    source = imported(world, open_file(10))
+    assert not Fingerprint.objects.exists()
+    settle()
+    assert seen == [4, 8, 10]
+    brought = source.cases.values_list("matter", flat=True)
+    assert set(Fingerprint.objects.values_list("matter", flat=True)) == set(brought)
+        source.cases.values_list("matter", flat=True)
+    )

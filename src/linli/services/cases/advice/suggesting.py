@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from linli.ground.matters.timeline import newest_texts
+from linli.ground.record.breathing import breathe
 from linli.ground.record.following import follows, holding
 from linli.ground.record.models import Record
 from linli.ground.record.prepared import insert_many
@@ -18,16 +19,23 @@ from linli.services.cases.models import Case, Fingerprint, Suggestion
 from linli.services.cases.rules.vocabulary import Channel, State
 
 FOLLOWER = "advice"
-AT_ONCE = 1000
+AT_ONCE = 500  # demands in one transaction
 Texts = Mapping[int, Mapping[str, str]]
 
 
-@follows(FOLLOWER)
+def advise_released(rows: list[Record]) -> None:
+    """Propose for the demands of released imports: one row tells of a hundred thousand, and others wait."""
+    released = released_cases([row.subject for row in rows if row.event == RELEASE])
+    for start in range(0, len(released), AT_ONCE):
+        with holding(FOLLOWER):
+            advise_on(released[start : start + AT_ONCE], rows[-1].at)
+        breathe()
+
+
+@follows(FOLLOWER, ahead=advise_released)
 def advise(rows: list[Record]) -> None:
     """Propose anew for every demand that the rows touched; as many queries for one as for `AT_ONCE` of them."""
-    touched = {row.entry.matter for row in rows if row.kind == CASES.kind and row.entry.matter is not None}
-    touched.update(released_cases([row.subject for row in rows if row.event == RELEASE]))
-    matters = sorted(touched)
+    matters = sorted({row.entry.matter for row in rows if row.kind == CASES.kind and row.entry.matter is not None})
     for start in range(0, len(matters), AT_ONCE):
         advise_on(matters[start : start + AT_ONCE], rows[-1].at)
 
