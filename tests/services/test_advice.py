@@ -231,5 +231,3 @@ def test_what_an_import_brings_open_is_advised_on_part_by_part(
     assert seen == [4, 8, 10]
     brought = source.cases.values_list("matter", flat=True)
     assert set(Fingerprint.objects.values_list("matter", flat=True)) == set(brought)
-        source.cases.values_list("matter", flat=True)
-    )
