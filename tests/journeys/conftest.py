@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def browser(chromium: Callable[..., Browser]) -> Iterator[Browser]:
 
 @pytest.fixture
 def served(transactional_db: None, live_server: Any) -> Any:
+    import_module(settings.ROOT_URLCONF)  # before anybody is served, as the entry point of the server does
     world = World()
     settings.LINLI_CLOCK.set(world.now)
     live_server.world = world
